@@ -1,6 +1,7 @@
 """What was put right at an enterprise: during the visit, or as a recheck found it."""
 
 from dataclasses import replace
+from typing import Any
 
 from inspect_server.domain.findings.hazards import (
     ClosedCheck,
@@ -12,11 +13,11 @@ from inspect_server.domain.inspection import Finding
 from tests.unit.test_grading import FINDING
 
 
-def finding(text: str, item: str = "", **values: str) -> Finding:
-    return replace(FINDING, text=text, item=item, **values)
+def finding(text: str, item: str = "", level: str = "general") -> Finding:
+    return replace(FINDING, text=text, item=item, level=level)
 
 
-def check(number: str, on: str, *problems: Finding, **values: object) -> ClosedCheck:
+def check(number: str, on: str, *problems: Finding, **values: Any) -> ClosedCheck:
     found = ClosedCheck(
         number=number,
         follows="",
@@ -24,7 +25,7 @@ def check(number: str, on: str, *problems: Finding, **values: object) -> ClosedC
         problems=dict(enumerate(problems, start=1)),
         deadlines={},
     )
-    return replace(found, **values)  # type: ignore[arg-type]
+    return replace(found, **values)
 
 
 FIRST = check(

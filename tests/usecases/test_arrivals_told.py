@@ -10,6 +10,7 @@ import pytest
 from inspect_server.domain.saying.arriving import arrived_at, gate_in_words, gate_noted
 from inspect_server.reads import progress
 from inspect_server.reads.inspections.timeline import TimelineRow, timeline
+from inspect_server.store import visit_records
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.usecases.work import Backend
 from sync.entries import make_op
@@ -100,7 +101,7 @@ def test_a_correction_after_midnight_leaves_the_day_of_the_visit(sqlite_backend:
     visit.start(0)
     corrected(visit, 0, arrived_at="2026-03-04T23:50:00.000+08:00")
     with sqlite_backend.reading() as session:
-        merged = progress.visit_records.load(session, visit.inspection).merged
+        merged = visit_records.load(session, visit.inspection).merged
         day = progress._day(session, merged, visit.inspection)
 
     assert day == "2026-03-04"

@@ -82,7 +82,7 @@ def test_what_a_recheck_ended_is_told_as_put_right_with_its_day(
     before = enterprise_of(bureau, first)
     again = direct(bureau, DirectedReason.DEADLINE, reference=number, uscc=uscc)
     send(bureau, again)
-    found = {"text": "积尘", "corrected_on_site": True, "deadline": ""}
+    found: dict[str, Any] = {"text": "积尘", "corrected_on_site": True, "deadline": ""}
     _go(Visit(bureau, again, visit.at), is_found_again, **found)
     after = enterprise_of(bureau, first)
     with bureau.backend.reading() as session:
