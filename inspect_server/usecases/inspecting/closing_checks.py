@@ -136,7 +136,8 @@ def signatures(closed: ClosedRecord, team: Members) -> Blockers:
     """
     Signatures that the record misses: of the team, and of the enterprise or its noted refusal.
 
-    Those of an order may be given in ink.
+    Those of an order may be given in ink. Nobody who took part has to sign for themselves: the law
+    wants both sides' (安全生产法 第六十八条), and an expert may sign on paper.
     """
     given = [one for one in closed.signatures if one.document == TO_RECORD]
     signed = {(one.signer, one.officer_id) for one in given if one.strokes and not one.refused}
