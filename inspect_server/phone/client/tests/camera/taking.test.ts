@@ -196,13 +196,18 @@ describe("a video", () => {
     state = "inactive";
     readonly mimeType = "video/webm";
 
-    constructor() {
+    readonly how: Readonly<Record<string, unknown>>;
+    slice = 0;
+
+    constructor(_: unknown, how: Readonly<Record<string, unknown>>) {
       super();
+      this.how = how;
       Recorder.last = this;
     }
 
-    start(): void {
+    start(slice: number): void {
       this.state = "recording";
+      this.slice = slice;
     }
 
     stop(): void {
@@ -237,6 +242,22 @@ describe("a video", () => {
     expect(Recorder.last.state).toBe("inactive");
     expect((await recording.done).size).toBe(4);
     expect(steps.at(-1)?.seconds).toBe(MOST_SECONDS);
+  });
+
+  test("gives its pieces away each second, which needs as many key frames", async () => {
+    Object.assign(Recorder, { isTypeSupported: () => true });
+    const pieces: Blob[] = [];
+    const keep = (piece: Blob): number => pieces.push(piece);
+    const recording = new Recording(picture, undefined, () => undefined, keep);
+    const { last } = Recorder;
+    const data = new Blob(["one "]);
+    last.dispatchEvent(Object.assign(new Event("dataavailable"), { data }));
+    expect(await pieces[0]?.text()).toBe("one ");
+    recording.stop();
+
+    expect(await (await recording.done).text()).toBe("one film");
+    expect(pieces).toHaveLength(2);
+    expect([last.slice, last.how["videoKeyFrameIntervalDuration"]]).toEqual([1000, 1000]);
   });
 
   test("that breaks off says so", async () => {
