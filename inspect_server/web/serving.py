@@ -23,6 +23,8 @@ Objects made before Python looks for cyclic garbage; its own 700 are a few entri
 Rows and operations live until their transaction ends and are no garbage: with the usual number a
 third of a push went into looking.
 """
+LONGEST_FIELD = 4096
+"""Bytes of a header's line; what reads lists of kinds and codings takes their square in time."""
 REASONS = {
     errno.EACCES: "没有权限使用该端口",
     errno.EADDRNOTAVAIL: "本机没有该地址",
@@ -107,6 +109,8 @@ def serve(
             "threads": WAITING_THREADS,
             "workers": 1,
             "loglevel": "warning",
+            "sendfile": False,
+            "limit_request_field_size": LONGEST_FIELD,
             "control_socket_disable": True,
             "when_ready": tell,
             "post_worker_init": lambda _worker: gc.set_threshold(YOUNG, 20, 20),

@@ -13,6 +13,7 @@ from typing import Any
 
 from gunicorn import util
 from gunicorn.http.body import Body, LengthReader
+from gunicorn.http.wsgi import FileWrapper
 from gunicorn.workers.gthread import ThreadWorker
 
 WAITING_THREADS = 256
@@ -36,6 +37,8 @@ LINGERING = 8 * 1024 * 1024
 Bytes of a refused body that are still read, within 2 s, before the connection is closed: a client
 that finds it closed while it sends may never read why.
 """
+SENT_AT_ONCE = 256 * 1024
+"""Bytes of a file that are sent in one piece; a client has 42 s for each."""
 FOLLOWING_MS = 20
 """
 How long a thread that answered waits for the next request on the connection. A phone in the middle
@@ -148,7 +151,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
 
     Plain gthread gives a thread to whoever sent a byte and waits without end: as many stalled
     clients as there are threads stop it for everybody. Here `threads` wait, for a bounded time,
-    and `working` of them run the app, on requests that are complete.
+    and `working` of them run the app, on requests that are complete; whoever takes long to read
+    an answer keeps nobody from working either.
     """
 
     working = 8
@@ -185,14 +189,36 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
             return
         super().finish_request(conn, fs)
 
+    def load_wsgi(self) -> None:
+        """Let the app work in one of few threads, and send its answer without it."""
+        super().load_wsgi()
+        app = self.wsgi
+
+        def working(environ: dict[str, Any], start: Any) -> Any:
+            environ["wsgi.file_wrapper"] = InBlocks
+            with self._slots:
+                return app(environ, start)
+
+        self.wsgi = working
+
     def handle_request(self, req: Any, conn: Any) -> Any:
-        """Take in the body, then work for it."""
+        """Take in the body, work for it, and send the answer."""
         _take_in(req, conn.sock)
-        with self._slots:
-            goes_on = super().handle_request(req, conn)
+        goes_on = super().handle_request(req, conn)
         if isinstance(req.body, BytesIO):  # nothing of it, read or refused, is on its way any more
             req.body.seek(0, os.SEEK_END)
         return goes_on
+
+
+class InBlocks(FileWrapper):  # type: ignore[misc]  # gunicorn ships no types
+    """
+    A file as it is sent: in blocks that are large enough for `sending_seconds` to count.
+
+    Not by sendfile, which waits for a client that does not read without any end.
+    """
+
+    def __init__(self, filelike: Any, _size: int = 0) -> None:
+        super().__init__(filelike, SENT_AT_ONCE)
 
 
 class _TakenIn:

@@ -153,6 +153,34 @@ def test_a_part_of_a_file_and_one_beyond_its_end(
     assert problem(beyond) == (416, "http.416")
 
 
+def test_what_a_file_is_tagged_with_tells_nothing_but_its_hash_and_only_whoever_may_have_it(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_wire, "app_of", create_app)
+    scene = open_scene(scene.backend)
+    _cite(scene, scene.lead)
+    _send(scene.lead)
+    known = {"If-None-Match": f'"{SHA256}"'}
+    with scene.lead.send("GET", PHOTO, None) as whole:
+        headers = whole.headers
+    with scene.lead.send("GET", PHOTO, None, known) as again:
+        body = again.get_data()
+    several = scene.lead.send("GET", PHOTO, None, {"Range": "bytes=0-0,2-3"})
+    stranger = scene.newcomer().send("GET", PHOTO, None, known | {"Range": "bytes=0-0"})
+    unsigned = scene.client.get(PHOTO, headers=known)
+
+    assert headers["ETag"] == f'"{SHA256}"'
+    assert "Last-Modified" not in headers
+    assert (again.status_code, body) == (304, b"")
+    assert problem(several) == (416, "http.416")
+    assert problem(stranger) == (403, "sync.not_in_scope")
+    assert problem(unsigned) == (401, "sync.signature")
+    for refused in (several, stranger, unsigned):
+        assert refused.headers["Cache-Control"] == "no-store"
+        assert refused.headers["X-Content-Type-Options"] == "nosniff"
+        assert SHA256 not in str(refused.headers)
+
+
 def _told(scene: Scene, *pushed: protocol.PushedEntry) -> list[tuple[int, str, str, list[str]]]:
     results = scene.lead.push(scene.epoch, *pushed).results
     return [(one.seq, one.effect, one.reason, one.flags) for one in results]

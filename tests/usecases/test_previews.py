@@ -370,7 +370,7 @@ def test_one_is_set_one_waits_and_others_are_told_at_once_to_come_again(
     with ThreadPoolExecutor(3) as phones:
         first = phones.submit(asked_by, visit, "1")
         assert slow.begun.acquire(timeout=20)
-        second = phones.submit(asked_by, visit, "2")
+        second = phones.submit(asked_by, visit, "2", 1)
         until = time.monotonic() + 20
         while previews._places._value and time.monotonic() < until:
             time.sleep(0.01)
@@ -397,14 +397,15 @@ def test_who_waits_waits_so_long_and_no_longer(
         first = phones.submit(asked_by, visit, "1")
         assert slow.begun.acquire(timeout=20)
         with pytest.raises(Unavailable):
-            asked_by(visit, "2")
+            asked_by(visit, "2", 1)
         slow.may_end.set()
 
         assert first.result(20).stage == "open"
 
 
-def test_a_phone_has_one_preview_at_a_time(
-    sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("phone", ["1", "2"])
+def test_an_officer_has_one_preview_at_a_time_on_whichever_phone(
+    sqlite_backend: Backend, monkeypatch: pytest.MonkeyPatch, phone: str
 ) -> None:
     visit, slow = found_visit(sqlite_backend), Slow(monkeypatch)
     with ThreadPoolExecutor(1) as phones:
@@ -412,7 +413,7 @@ def test_a_phone_has_one_preview_at_a_time(
         assert slow.begun.acquire(timeout=20)
         began = time.monotonic()
         with pytest.raises(Unavailable):
-            asked_by(visit, "1")
+            asked_by(visit, phone)
         took = time.monotonic() - began
         slow.may_end.set()
 

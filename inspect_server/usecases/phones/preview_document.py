@@ -63,8 +63,11 @@ MOST_READ = 512 * 1024 * 1024
 _turns = BoundedSemaphore(AT_ONCE)
 _places = BoundedSemaphore(AT_ONCE + WAITING)
 _asks = Lock()
-_asking: set[str] = set()
-"""Replicas whose preview is being set, or waits."""
+_asking: set[UUID] = set()
+"""
+Users whose preview is being set, or waits. Users and not phones: anybody can enrol as many of
+these as there are places.
+"""
 
 
 class NotBegun(InspectError):
@@ -99,11 +102,11 @@ def preview_document(backend: Backend, puller: Puller, request: PreviewRequest) 
         NothingOrdered: An order is wanted and nothing is left to be rectified.
         NotPreviewable: It cannot be set, or a checklist or the bureau's own names are missing.
         BlobMissing, BlobDamaged: The file of an issued document.
-        Unavailable: Another one is being set for this phone, or too many for others.
+        Unavailable: Another one is being set for this user, or too many for others.
     """
     with _unit(backend) as work:
         _task(work.session, puller.user_id, request.inspection)  # strangers take nobody's turn
-    with _turn(puller.replica_id):
+    with _turn(puller.user_id):
         with _unit(backend) as work:
             found = _found(work, _task(work.session, puller.user_id, request.inspection), request)
         if found.issued is not None:
@@ -112,12 +115,12 @@ def preview_document(backend: Backend, puller: Puller, request: PreviewRequest) 
 
 
 @contextmanager
-def _turn(replica: str) -> Iterator[None]:
+def _turn(user_id: UUID) -> Iterator[None]:
     """Wait for a turn: setting keeps a core busy, and pushes must not wait for that."""
     if not _places.acquire(blocking=False):
         raise Unavailable
     try:
-        with _alone(replica):
+        with _alone(user_id):
             if not _turns.acquire(timeout=PATIENCE):
                 raise Unavailable
             try:
@@ -129,17 +132,17 @@ def _turn(replica: str) -> Iterator[None]:
 
 
 @contextmanager
-def _alone(replica: str) -> Iterator[None]:
-    """Let a phone ask for one at a time: one that asks again has given up the one before."""
+def _alone(user_id: UUID) -> Iterator[None]:
+    """Let a user ask for one at a time: who asks again has given up the one before."""
     with _asks:
-        if replica in _asking:
+        if user_id in _asking:
             raise Unavailable
-        _asking.add(replica)
+        _asking.add(user_id)
     try:
         yield
     finally:
         with _asks:
-            _asking.discard(replica)
+            _asking.discard(user_id)
 
 
 @contextmanager
