@@ -18,22 +18,16 @@ import { sync } from "../../../src/network/syncing.ts";
 import type { LocalStore } from "../../../src/store/local.ts";
 import { Vaults } from "../../../src/store/vaults.ts";
 import { SERVER_SECONDS, Server } from "../../network/server/server.ts";
+import { DOCUMENTS, TASK, USERS } from "./documents.ts";
 import { frozen, keysThatCanBeKept } from "./freezing.ts";
 import type { Frozen } from "./freezing.ts";
 
-export const TASK = "0198aaaa-0000-4000-8000-000000000001";
-const ENTERPRISE = "0198eeee-0000-4000-8000-000000000001";
-const FORM = "dust@1";
 const SECRET = "735201";
 const LABEL = "张建国的手机";
 const LONG = "积".repeat(4000);
 /** So many long notes that their entry is kept in two rows. */
 const LONG_NOTES = 5;
 const STROKES = [[[100, 200] as const, [400, 600] as const]];
-const USERS = {
-  lead: "0198cccc-0000-4000-8000-000000000001",
-  member: "0198cccc-0000-4000-8000-000000000002",
-};
 /** What is expected and longer than so many characters stands there by its digest. */
 const BRIEF = 1000;
 
@@ -106,20 +100,7 @@ export async function written(): Promise<Shipped> {
 
 function publish(server: Server): void {
   for (const [login, user] of Object.entries(USERS)) server.users.set(login, user);
-  const team = Object.entries(USERS).map(([role, user_id]) => {
-    return { user_id, officer_id: user_id.replace("cccc", "dddd"), name: role, role };
-  });
-  const task = { id: TASK, number: "2026-0007", form_set: FORM, enterprise_id: ENTERPRISE, team };
-  const items = ["D01", "D02", "D03"].map((code) => ({ code, kind: "check", question: code }));
-  const form = { name: "dust", version: 1, title: "粉尘涉爆", sections: [{ title: "一", items }] };
-  const { journal } = server;
-  const scope = `inspection/${TASK}`;
-  const forms = [{ name: "dust", version: 1 }];
-  journal.publish(`task/${TASK}`, scope, "task", { ...task, forms });
-  const enterprise = { id: ENTERPRISE, name: "云湾木业有限公司", uscc: "91320799MA1WXY7K2F" };
-  journal.publish(`enterprise/${ENTERPRISE}`, `enterprise/${ENTERPRISE}`, "enterprise", enterprise);
-  journal.publish(`form/${FORM}`, `form/${FORM}`, "form", form);
-  journal.publish("law/rectify.default", "law", "law", { id: "rectify.default", value: 15 });
+  for (const [id, scope, kind, body] of DOCUMENTS) server.journal.publish(id, scope, kind, body);
 }
 
 async function enrolled(
