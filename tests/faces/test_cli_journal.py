@@ -17,8 +17,11 @@ from inspect_server.store.models.identity import User
 from inspect_server.usecases.journal.inbox import revoke_replica
 from inspect_server.usecases.work import Backend
 from sync import entries
+from sync.protocol import PushedEntry
 from tests.actors import ALL_ROLES
+from tests.conformance_journal import photo
 from tests.faces.test_sync_hostile import BROKEN
+from tests.phone_export import PASSPHRASE, listed, sealed
 from tests.usecases.bureau import small_form
 from tests.usecases.synced_visit import ITEM, Visit
 from tests.usecases.test_sync_tasks import visit
@@ -211,3 +214,36 @@ def _tamper(backend: Backend, script: str) -> None:
     database = sqlite_module().connect(path)
     database.executescript(script)
     database.close()
+
+
+def test_rescue_says_what_came_what_does_not_count_and_what_to_do_then(
+    bureau: Visit, tmp_path: Path
+) -> None:
+    answer = entries.make_op("answer.set", ITEM, {"result": "pass", "reason": "", "note": ""})
+    good, later = bureau.save(bureau.lead, answer), bureau.lead.seq
+    content = entries.build(bureau.lead.entry(str(bureau.id), photo(b"\xff\xd8\xff")))
+    said = listed(bureau.lead, [good, PushedEntry(content, bytes(64))], [b"\xff\xd8\xff"])
+    said["damaged"] = {"entries": ["0" * 64], "photos": []}
+    with bureau.bureau.backend.begin(ALL_ROLES) as work:
+        revoke_replica(work, bureau.lead.id, "遗失")
+    path = tmp_path / "file.inspect-export"
+    path.write_bytes(sealed(said, [b"\xff\xd8\xff"]))
+
+    wrong = run("rescue", str(path), answers="别的口令\n")
+    forbidden = run("rescue", str(path), "--as", "officer0", answers=f"{PASSPHRASE}\n")
+    done = run("rescue", str(path), "--as", "officer4", answers=f"{PASSPHRASE}\n")
+
+    assert later == 1
+    assert (wrong.exit_code, forbidden.exit_code, done.exit_code) == (1, 1, 0)
+    assert "口令不对" in wrong.output
+    assert "无权导入手机导出的内容" in forbidden.output
+    for told in (
+        "记录：新收 1 条，原已收到 0 条。",
+        "其中 1 条未计入检查记录：手机已停用。",
+        "1 条的签名未通过核验",
+        "1 个照片、录像没有记录引用",
+        "1 条记录在手机上已损坏",
+        "inspect-server journal inbox",
+    ):
+        assert told in done.output
+    assert PASSPHRASE not in done.output

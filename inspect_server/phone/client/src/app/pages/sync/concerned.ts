@@ -51,7 +51,8 @@ function named(ops: readonly Op[], forms: readonly Form[]): readonly string[] {
   const files = ops.filter((op) => op.type === "photo.add");
   const films = files.filter((op) => isFilm(String(told(op)["mime"]))).length;
   const others = ops.filter((op) => op.type !== "photo.add").map((op) => nameOf(op, forms));
-  return [...new Set([...others, counted({ photos: files.length - films, films })])].filter(Boolean);
+  const taken = counted({ photos: files.length - films, films });
+  return [...new Set([...others, taken])].filter(Boolean);
 }
 
 function nameOf(op: Op, forms: readonly Form[]): string {
