@@ -12,7 +12,8 @@ from inspect_server.cli.terminal.telling import PROGRAM, next_step, remind
 from inspect_server.config import DEFAULT_FILE, SAID_IN_DOCUMENTS, Settings
 from inspect_server.gateways.certificates.pairs import Pair
 from inspect_server.reads.accounts import accounts
-from inspect_server.usecases.work import SystemClock
+from inspect_server.usecases.phones.publish_task import show_today
+from inspect_server.usecases.work import Actor, SystemClock
 
 if TYPE_CHECKING:
     from inspect_server.web.encrypted import LiveCertificate
@@ -31,17 +32,22 @@ def init_command() -> None:
         next_step(
             f"在 {DEFAULT_FILE} 中填写本机关信息 {'、'.join(missing)}（各项见 {PROGRAM} config）"
         )
-    if _has_accounts(settings):
+    if _is_at_work(settings):
         next_step("启动服务", "serve")
     else:
         next_step("新增账号", "user add 账号 --name 姓名 --role supervisor")
 
 
-def _has_accounts(settings: Settings) -> bool:
-    """Return whether somebody works here already, e.g. after data were restored."""
+def _is_at_work(settings: Settings) -> bool:
+    """
+    Return whether somebody works here already, e.g. after data were restored.
+
+    Where they do, phones are told with the next sync what this version tells more than the last.
+    """
     held = make_backend(settings)
-    with held.reading() as session:
-        found = accounts(session)
+    with held.begin(Actor.system("init")) as work:
+        found = accounts(work.session)
+        show_today(work)
     held.engine.dispose()
     return bool(found)
 

@@ -1,19 +1,23 @@
 """What phones are told of an enterprise, the cap and the bureau beside the task itself."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from inspect_server.cli.server import _is_at_work
 from inspect_server.config import Settings
 from inspect_server.domain.assignment import DirectedReason
 from inspect_server.domain.enums import Standardisation
+from inspect_server.jobs import Jobs
 from inspect_server.store.journal import documents as sync_documents
 from inspect_server.store.journal.documents import Draft
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.store.models.registry import Enterprise
+from inspect_server.usecases.due_jobs import Deadline
 from inspect_server.usecases.journal.verify_journal import verify_journal
 from inspect_server.usecases.phones import enterprise_documents
 from inspect_server.usecases.phones.publish_task import show_today
@@ -181,7 +185,20 @@ def test_the_five_prohibitions_are_at_hand_and_marked_as_not_compared(bureau: Bu
     assert "国办发〔2024〕54号" in law["source"]
 
 
-def test_what_an_earlier_program_told_is_told_anew_by_night(bureau: Bureau) -> None:
+def by_night(bureau: Bureau) -> None:
+    Jobs(bureau.backend, lambda: None).show_law_values(
+        Deadline("show_law_values", bureau.backend.clock.now()), lambda _: None
+    )
+
+
+def by_an_update(bureau: Bureau) -> None:
+    assert _is_at_work(bureau.backend.settings)
+
+
+@pytest.mark.parametrize("told_anew", [by_night, by_an_update])
+def test_what_an_earlier_program_told_is_told_anew(
+    bureau: Bureau, told_anew: Callable[[Bureau], None]
+) -> None:
     task = f"task/{bureau.dispatched()[0]}"
     unit = f"enterprise/{bureau.enterprises[0]}"
     with bureau.backend.begin(ALL_ROLES) as work:
@@ -191,8 +208,7 @@ def test_what_an_earlier_program_told_is_told_anew_by_night(bureau: Bureau) -> N
             old = Draft(id, row.scope, row.kind, json.dumps(body).encode())
             assert sync_documents.put(work.session, [old]) == 1
     faults = {fault.where for fault in verify_journal(bureau.backend).faults}
-    with bureau.backend.begin(ALL_ROLES) as work:
-        show_today(work)
+    told_anew(bureau)
 
     assert {task, unit, "bureau"} <= faults
     assert verify_journal(bureau.backend).faults == ()

@@ -147,6 +147,8 @@ def show_today(work: Work) -> None:
     Law values begin and end, a telephone number was configured anew, and a newer program tells more
     of tasks and enterprises than the one that sent them out. Again changes nothing.
     """
+    if not scopes.shown(work.session, LAW_SCOPE):
+        return  # nobody was ever sent anything
     show_law_values(work)
     for scope in scopes.shown(work.session, inspection_scope("")):
         show_task(work, UUID(scope.removeprefix(inspection_scope(""))))
