@@ -44,10 +44,16 @@ def shows_version(phone: Handset, bundle: Path) -> None:
 
 def until(phone: Handset, condition: str) -> None:
     """Wait for a condition of the page, whose policy forbids code made of text."""
-    phone.page.evaluate(f"""new Promise((tell) => {{
-      const look = async () => (await ({condition})) ? tell(true) : setTimeout(look, 20);
+    came = phone.page.evaluate(f"""new Promise((tell) => {{
+      const last = performance.now() + {PATIENCE_MS};
+      const look = async () => {{
+        if (await ({condition})) tell(true);
+        else if (performance.now() > last) tell(false);
+        else setTimeout(look, 20);
+      }};
       void look();
     }})""")
+    assert came, condition
 
 
 def lock(phone: Handset) -> None:
@@ -145,9 +151,9 @@ def test_a_window_that_is_at_work_goes_on_when_another_one_is_updated(
     second.sync()
     shows_version(second, BUNDLE)
     lock(second)
+    until(second, f"{VERSIONS}.then((count) => count === 1)")
     second.unlock()
     shows_version(second, following)
-    until(second, f"{VERSIONS}.then((count) => count === 1)")
 
     site.has_all(second)
     assert list(site.stored().values()) == ["applied"] * 6

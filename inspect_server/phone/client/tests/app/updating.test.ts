@@ -75,6 +75,18 @@ test("at its start the app lets in whatever is waiting, or already active", asyn
   expect(told).toEqual(["active: activate", "active: tidy", "waiting: activate"]);
 });
 
+test("on a phone that is slow to start it lets in what is waiting a moment later", async () => {
+  const { serviceWorker } = navigator;
+  const found = await serviceWorker.register("");
+  const slow = new Promise((tell) => setTimeout(() => tell(found), 5000));
+  Object.assign(serviceWorker, { register: () => slow });
+  await Promise.all([updating.keepUpToDate(() => isOpen), vi.advanceTimersByTimeAsync(1000)]);
+  const atStart = [...told];
+  await vi.advanceTimersByTimeAsync(5000);
+
+  expect([atStart, told]).toEqual([[], ["active: activate", "active: tidy"]]);
+});
+
 test("what the officer asks for leaves the files of windows that are at work", async () => {
   await started();
   told.length = 0;

@@ -65,7 +65,7 @@ export async function keepUpToDate(isUsed: () => boolean): Promise<void> {
   const registering = worker.register(`${import.meta.env.BASE_URL}sw.js`).then(watchFor);
   // Where it cannot be registered the app still works as long as the page stays open.
   await Promise.race([registering.catch(() => undefined), after(START_MS)]);
-  void update();
+  void registering.then(() => update()).catch(() => undefined); // late where the phone is slow
 }
 
 /**
