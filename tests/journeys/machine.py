@@ -54,6 +54,9 @@ for name in names:
             key, _, value = line.partition("=")
             if key == "Environment":
                 environment.update([value.split("=", 1)])
+            if key == "EnvironmentFile" and Path(value.lstrip("-")).exists():
+                said = shlex.split(Path(value.lstrip("-")).read_text())
+                environment.update(one.split("=", 1) for one in said)
             if key == "ExecStart":
                 words = shlex.split(value)
         log = (RUN / f"{{name}}.log").open("ab")
@@ -127,7 +130,7 @@ class Machine:
     def led(self, text: str) -> str:
         """Return a text whose paths lead into the folder, those that do not yet."""
         places = "|".join(map(re.escape, PLACES))
-        text = re.sub(rf"(?<![\w.-])({places})", lambda found: str(self.at(found[0])), text)
+        text = re.sub(rf"(?<![\w.])(?<!\w-)({places})", lambda found: str(self.at(found[0])), text)
         return text.replace(BIN, str(self.folder / "bin"))
 
     def run(self, script: str, **values: str) -> "subprocess.CompletedProcess[str]":

