@@ -292,9 +292,10 @@ class Handset(Hand):
         self.see(self.page.get_by_role("link", name=f"待送 {count}", exact=True))
 
     def sync(self) -> None:
-        """Sync until everything is with the server."""
+        """Sync until everything is with the server, and what was there is here."""
         self.go_to("同步")
-        self.press("立即同步")
+        with self.page.expect_response(lambda one: "/sync/" in one.url):
+            self.press("立即同步")
         self.see(self.page.get_by_text("全部送达", exact=True))
 
     def held(self) -> list[dict[str, Any]]:
