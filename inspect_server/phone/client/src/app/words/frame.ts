@@ -7,7 +7,6 @@ export const FRAME = {
   sync: "同步",
   me: "我的",
   back: "返回",
-  skip: "跳到正文",
   reader: "本账号已在另一个窗口打开，本窗口只能查看。",
   takeOver: "改在本窗口填写",
   loading: "正在读取…",

@@ -13,7 +13,6 @@ export const ME = {
   idleText: "到时间后须输入本机密码才能继续。已保存的内容不受影响，正在填写的内容会暂存。",
   changeSecret: "修改本机密码",
   currentSecret: "现在的本机密码",
-  currentMissing: "请填写现在的本机密码",
   next: "下一步",
   secretChanged: "本机密码已修改",
   save: "保存新密码",
