@@ -91,7 +91,7 @@ export function sentence(state: SyncState): Sentence {
   const isOffline = phase === "offline";
   const offline = isOffline ? "暂未连上服务器，连上后自动同步" : "";
   if (left === "") return { kind: "delivered", text: "全部送达", detail: offline };
-  const detail = photosWait && !isOffline ? "照片等连上 Wi-Fi 后上传" : offline;
+  const detail = photosWait && !isOffline ? "照片、录像等连上 Wi-Fi 后上传" : offline;
   return { kind: "waiting", text: left, detail };
 }
 

@@ -106,6 +106,19 @@ test("a piece that is damaged ends the film; what is before it stays", async () 
   expect(await names()).toEqual(["shot"]);
 });
 
+test("a film that breaks off while the camera is open is there up to then", async () => {
+  const kept = strip();
+  const film = kept.film(BEGUN);
+  film.add(new Blob(["one "]));
+  film.add(new Blob(["two"]));
+  const rest = await kept.rest(film, shotAgain);
+  if (rest) await kept.keepFilm(rest, film);
+
+  expect(await rest?.content.text()).toBe("one two");
+  expect(await kept.rest(kept.film(BEGUN), shotAgain)).toBeUndefined();
+  expect((await names()).filter((name) => name === "shot")).toHaveLength(1);
+});
+
 test("a film of which nothing came leaves nothing", async () => {
   await strip().film(BEGUN).written;
 

@@ -57,6 +57,13 @@ export class Unsaved {
     if (await this.keep(shot)) await film.forget().catch(() => undefined);
   }
 
+  /** Return what is there of a film that broke off, undefined where nothing was kept of it. */
+  async rest(film: KeptFilm, make: (content: Blob, kept: Kept) => Shot): Promise<Shot | undefined> {
+    await film.written;
+    const torn = await film.torn();
+    return torn && make(torn.content, { ...torn.begun, isOld: false, marks: [] });
+  }
+
   /** A shot was saved or let go. */
   async forget(shot: Shot): Promise<void> {
     const name = this.#names.get(shot.key);

@@ -32,6 +32,7 @@ export const CAMERA = {
     `有 ${counted({ photos: all - films, films })}是以前拍摄、尚未保存的，请保存或者删除。` +
     (films > 0 ? "录像中途被打断的，保留到打断前为止。" : ""),
   silent: "没有麦克风权限，录像没有声音。",
+  brokeOff: "录像中断，已录到的部分保留在下面，请查看后保存或者删除。",
   noRecording: "本机浏览器不能录像，请用“系统相机”。",
   remove: "删除",
   mark: "标注",
