@@ -80,7 +80,9 @@ class Settings:
     desk_postcode: str = _key("", "邮政编码")
     desk_contact: str = _key("", "联系人")
     desk_phone: str = _key("", "联系电话")
-    desk_complaint_phone: str = _key("", "监督投诉电话：写在行政检查通知书上，也显示在手机的告知页上")
+    desk_complaint_phone: str = _key(
+        "", "监督投诉电话：写在行政检查通知书上，也显示在手机的告知页上"
+    )
     payment_payee: str = _key("", "罚款收款单位：写在处罚决定书上，下同")
     payment_bank: str = _key("", "罚款代收银行")
     payment_account: str = _key("", "罚款收款账号")

@@ -156,6 +156,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no ty
     """
 
     working = 8
+    wsgi: Any
     plain_port = -1
     """Where connections are no TLS though the server's others are (web/plain_door.py)."""
 
