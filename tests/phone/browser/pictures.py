@@ -11,12 +11,12 @@ import argparse
 import io
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from fontTools.ttLib import TTFont
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 import pdf_templates.fonts
@@ -40,19 +40,28 @@ SIZES: tuple[ViewportSize, ...] = (
 USUAL = SIZES[1]
 THEMES = ("light", "dark")
 GAP, AROUND = 16, "#9aa5b1"
-COLOURS = 64
+COLOURS = 32
 PERMISSIONS = ["geolocation", "camera", "microphone"]
+
+
+class AllTaken(Exception):
+    """There is nothing left to walk for."""
 
 
 class Photographer:
     """Takes the pictures of one page."""
 
-    def __init__(self, page: Page, folder: Path, only: set[str], large: Path | None) -> None:
-        self._page, self._folder, self._only, self._large = page, folder, only, large
+    def __init__(self, page: Page, wanted: set[str], large: Path | None) -> None:
+        self._page, self._wanted, self._large = page, set(wanted), large
 
     def at(self, name: str) -> None:
-        """Take a screen in all sizes and themes."""
-        if self._only and name not in self._only:
+        """
+        Take a screen in all sizes and themes.
+
+        Raises:
+            AllTaken: It was the last that was wanted.
+        """
+        if name not in self._wanted:
             return
         self._page.locator(".toast").wait_for(state="detached")
         shots = {}
@@ -64,10 +73,13 @@ class Photographer:
                 shots[theme, size["width"]] = Image.open(io.BytesIO(self._page.screenshot()))
         self._page.emulate_media(color_scheme="light")
         self._page.set_viewport_size(USUAL)
-        _sheet(shots).save(self._folder / f"{name}.png", optimize=True)
+        _sheet(shots).save(PICTURES / f"{name}.webp", lossless=True, quality=80, method=4)
         for (theme, width), shot in shots.items():
             if self._large is not None:
                 shot.save(self._large / f"{name}-{width}-{theme}.png")
+        self._wanted.remove(name)
+        if not self._wanted:
+            raise AllTaken
 
 
 SETTLED = """() => new Promise((settled) =>
@@ -85,13 +97,14 @@ def _sheet(shots: dict[tuple[str, int], Image.Image]) -> Image.Image:
         for size in SIZES:
             sheet.paste(shots[theme, size["width"]], (left, GAP + row * (height + GAP)))
             left += size["width"] + GAP
-    return sheet.quantize(COLOURS, dither=Image.Dither.NONE)
+    return sheet.quantize(COLOURS, dither=Image.Dither.NONE).convert("RGB")
 
 
 def _letters(folder: Path) -> Path:
     """Make the repository's Chinese letters the system's; return the configuration that says so."""
     font = TTFont(Path(pdf_templates.fonts.__file__).with_name("hei.woff2"))
     font.flavor = None
+    font["OS/2"].usWeightClass = 300  # light enough that the browser makes bold ones of it
     font.save(folder / "hei.ttf")
     told = folder / "fonts.conf"
     told.write_text(FONTS.format(folder=folder, family=font["name"].getDebugName(1)), "utf-8")
@@ -101,12 +114,10 @@ def _letters(folder: Path) -> Path:
 FONTS = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
-  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
   <dir>{folder}</dir>
   <cachedir>{folder}/cache</cachedir>
   <match target="pattern">
-    <test name="family" qual="any"><string>system-ui</string></test>
-    <edit name="family" mode="prepend" binding="strong"><string>{family}</string></edit>
+    <edit name="family" mode="append" binding="strong"><string>{family}</string></edit>
   </match>
 </fontconfig>
 """
@@ -115,8 +126,7 @@ FONTS = """<?xml version="1.0"?>
 def _sights(folder: Path) -> Path:
     """Write what the camera sees: a wall with a cabinet whose door stands open."""
     wide, high = SIGHT
-    wall = Image.radial_gradient("L").resize(SIGHT).point(lambda light: 205 - light // 3)
-    picture = Image.merge("RGB", (wall, wall, wall.point(lambda light: light - 10)))
+    picture = Image.new("RGB", SIGHT, "#b9b5a6")
     pen = ImageDraw.Draw(picture)
     pen.rectangle((0, high * 0.8, wide, high), "#6f6a62")
     pen.rectangle((wide * 0.36, high * 0.2, wide * 0.6, high * 0.7), "#4d5a66", "#2c343c", 6)
@@ -131,7 +141,6 @@ def _sights(folder: Path) -> Path:
             pen.rectangle((x, y, x + wide * 0.035, y + high * 0.09), "#e9e4d8", "#20262c", 3)
     pen.line([(wide * 0.45, high * 0.7), (wide * 0.43, high * 0.8), (wide * 0.5, high * 0.86)],
              "#b3261e", 8, "curve")  # fmt: skip
-    picture = picture.filter(ImageFilter.GaussianBlur(1.5))
     light, *colours = picture.convert("YCbCr").split()
     parts = (light, *(colour.resize((wide // 2, high // 2)) for colour in colours))
     film = folder / "sights.y4m"
@@ -155,6 +164,7 @@ def _database(folder: Path) -> Path:
 def _browser(folder: Path) -> Iterator[Browser]:
     arguments = [
         "--no-sandbox",
+        "--enable-blink-features=LangAttributeAwareFormControlUI",
         "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-video-capture={_sights(folder)}",
     ]
@@ -164,8 +174,8 @@ def _browser(folder: Path) -> Iterator[Browser]:
         browser.close()
 
 
-def take(folder: Path, only: set[str], large: Path | None) -> None:
-    """Walk, and take the pictures on the way; what that needs lies in an empty folder."""
+def take(folder: Path, wanted: set[str], large: Path | None) -> None:
+    """Walk, and take pictures of these screens; what that needs lies in an empty folder."""
     os.environ["FONTCONFIG_FILE"] = str(_letters(folder))
     load.packaged = lambda: LIBRARY
     built = build_walked(folder / "built", _database(folder))
@@ -177,14 +187,15 @@ def take(folder: Path, only: set[str], large: Path | None) -> None:
     ):
         phone = Handset(context, site.url, CLOCK_MS)
         phone.page.emulate_media(reduced_motion="reduce", color_scheme="light")
-        photographer = Photographer(phone.page, PICTURES, only, large)
-        Walk(phone, partner, photographer.at).all(folder)
+        photographer = Photographer(phone.page, wanted, large)
+        with suppress(AllTaken):
+            Walk(phone, partner, photographer.at).all(folder)
 
 
 def main() -> None:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description="Take pictures of every screen of the phone app.")
-    parser.add_argument("--only", nargs="+", choices=SCREENS, default=[], metavar="SCREEN")
+    parser.add_argument("--only", nargs="+", choices=SCREENS, default=SCREENS, metavar="SCREEN")
     parser.add_argument("--large", type=Path, help="folder for the single shots")
     asked = parser.parse_args()
     for folder in filter(None, (PICTURES, asked.large)):

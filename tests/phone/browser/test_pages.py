@@ -1,5 +1,6 @@
 """Every page of the app and what opens on it: one walk, and nothing to complain of."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,10 @@ from tests.phone.browser.walked import build_walked, partner_of
 from tests.phone.field import Built
 from tests.usecases.bureau import LIBRARY
 
+ROOT = Path(__file__).parents[3]
+PICTURES = ROOT / "docs" / "pictures" / "phone"
+MOST_BYTES = 3_500_000
+SHOWN = re.compile(r"!\[([^]]+)\]\(pictures/phone/([a-z-]+)\.webp\)")
 NARROW, USUAL = {"width": 360, "height": 740}, {"width": 390, "height": 844}
 BREAKS = """() => { window.broken = [];
   document.addEventListener("securitypolicyviolation", (event) =>
@@ -64,3 +69,12 @@ def test_every_screen_fits_a_small_phone_can_be_read_and_keeps_to_the_policy(
 
     assert seen.names == list(SCREENS)
     assert seen.faults == []
+
+
+def test_every_screen_is_shown_in_the_description_and_nothing_else() -> None:
+    told = (ROOT / "docs" / "phone.md").read_text("utf-8")
+    shown = {name: title for title, name in SHOWN.findall(told)}
+
+    assert shown == SCREENS
+    assert {file.stem for file in PICTURES.iterdir()} == set(SCREENS)
+    assert sum(file.stat().st_size for file in PICTURES.iterdir()) <= MOST_BYTES
