@@ -200,7 +200,7 @@ def test_long_content_flows_to_further_pages_with_nothing_lost() -> None:
     pages = pages_of(pdf_of("inspection_record", record))
     text = re.sub(r"\s", "", "".join(pages))
 
-    assert len(pages) == 7
+    assert len(pages) == 8
     assert all("续页" in page and record.doc_no in page for page in pages[1:])
     assert re.sub(r"\s", "", record.enterprise.name) in text
     assert all(f"{number}．" in text for number in range(1, 19))
