@@ -1,7 +1,7 @@
 """
 A phone whose clock is a year ahead, or that says so, moves nobody else's and wins nothing by it.
 
-The app's phone is held to the same by capture/clocks.test.ts.
+The app's phone is held to the same by capture/ahead.test.ts.
 """
 
 from collections.abc import Iterator

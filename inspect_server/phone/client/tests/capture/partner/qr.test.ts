@@ -2,9 +2,9 @@
 
 import { afterEach, expect, test, vi } from "vitest";
 
-import { framesOf } from "../../src/capture/frames.ts";
-import { codeReader, drawn, outline } from "../../src/capture/qr.ts";
-import type { Modules, Picture } from "../../src/capture/qr.ts";
+import { framesOf } from "../../../src/capture/frames.ts";
+import { codeReader, drawn, outline } from "../../../src/capture/qr.ts";
+import type { Modules, Picture } from "../../../src/capture/qr.ts";
 
 const SCALE = 4;
 

@@ -3,8 +3,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { MOST_CHARACTERS, MOST_FRAMES, Series, framesOf } from "../../src/capture/frames.ts";
-import type { Taken } from "../../src/capture/frames.ts";
+import { MOST_CHARACTERS, MOST_FRAMES, Series, framesOf } from "../../../src/capture/frames.ts";
+import type { Taken } from "../../../src/capture/frames.ts";
 
 const bytes = (length: number): Uint8Array =>
   Uint8Array.from({ length }, (_, at) => (at * 7919 + (at >> 8)) % 256);

@@ -2,19 +2,19 @@
 
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import * as admitting from "../../src/capture/partner/admitting.ts";
-import { codeOf } from "../../src/capture/partner/bringing.ts";
-import type { Phone } from "../../src/capture/phone.ts";
-import { RefusedFile } from "../../src/capture/problems.ts";
-import { base64 } from "../../src/core/bytes.ts";
-import { entryHash } from "../../src/core/entries.ts";
-import type { Op } from "../../src/core/entries.ts";
-import { uuid7 } from "../../src/core/ids.ts";
-import { newKey, rawPublicKey, replicaId } from "../../src/core/keys.ts";
-import type { LocalReplica } from "../../src/store/local.ts";
-import { FORM, OTHER_TASK, TASK, emptyBrowser, entryOf, show } from "../store/keeping.ts";
-import { ITEM, holding } from "./team.ts";
-import type { Held } from "./team.ts";
+import * as admitting from "../../../src/capture/partner/admitting.ts";
+import { codeOf } from "../../../src/capture/partner/bringing.ts";
+import type { Phone } from "../../../src/capture/phone.ts";
+import { RefusedFile } from "../../../src/capture/problems.ts";
+import { base64 } from "../../../src/core/bytes.ts";
+import { entryHash } from "../../../src/core/entries.ts";
+import type { Op } from "../../../src/core/entries.ts";
+import { uuid7 } from "../../../src/core/ids.ts";
+import { newKey, rawPublicKey, replicaId } from "../../../src/core/keys.ts";
+import type { LocalReplica } from "../../../src/store/local.ts";
+import { FORM, OTHER_TASK, TASK, emptyBrowser, entryOf, show } from "../../store/keeping.ts";
+import { ITEM, holding } from "../team.ts";
+import type { Held } from "../team.ts";
 
 const THIRD = "0198cccc-0000-4000-8000-000000000003";
 emptyBrowser();

@@ -1,15 +1,15 @@
 /** What goes from phone to phone without a network is verified before any of it is kept. */
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { Phone } from "../../src/capture/phone.ts";
-import { BadFile } from "../../src/capture/problems.ts";
-import { base64, fromBase64, fromUtf8, utf8 } from "../../src/core/bytes.ts";
-import { newKey, rawPublicKey, replicaId } from "../../src/core/keys.ts";
-import { vaultName } from "../../src/store/schema.ts";
-import { fullAfter } from "../store/failing.ts";
-import { EPOCH, FORM, OTHER_TASK, TASK, dumped, emptyBrowser, show } from "../store/keeping.ts";
-import { ITEM, SECOND, STROKES, holding, signed } from "./team.ts";
-import type { Held } from "./team.ts";
+import type { Phone } from "../../../src/capture/phone.ts";
+import { BadFile } from "../../../src/capture/problems.ts";
+import { base64, fromBase64, fromUtf8, utf8 } from "../../../src/core/bytes.ts";
+import { newKey, rawPublicKey, replicaId } from "../../../src/core/keys.ts";
+import { vaultName } from "../../../src/store/schema.ts";
+import { fullAfter } from "../../store/failing.ts";
+import { EPOCH, FORM, OTHER_TASK, TASK, dumped, emptyBrowser, show } from "../../store/keeping.ts";
+import { ITEM, SECOND, STROKES, holding, signed } from "../team.ts";
+import type { Held } from "../team.ts";
 
 interface File {
   v: number;
