@@ -12,7 +12,7 @@ CODES = {"enterprise": "统一社会信用代码", "bureau": "本机关的入企
 
 
 def gate_code(enterprise_id: UUID) -> str:
-    """Return what the bureau's own code of an enterprise says (入企码): no more than which it is."""
+    """Return what the bureau's own code of an enterprise (入企码) says: only which it is."""
     return f"IXG1/{enterprise_id}"
 
 
