@@ -295,7 +295,7 @@ def revoke_command(phone: str, reason: str, actor: Actor) -> None:
 
 @journal_group.command("orphans", epilog="\b\n示例：\n  inspect-server journal orphans")
 def orphans_command() -> None:
-    """列出手机传来、却不属于任何记录的文件：未传完的、无记录引用的、未登记的；全部保留。"""
+    """列出手机传来、却不属于任何记录的文件：未传完的、无记录引用的、未登记的。"""
     zone = backend().settings.zone
     with bar(len(PREFIXES), "查找文件", unit="组") as advance:
         found = find_orphans(backend(), advance)
@@ -304,7 +304,8 @@ def orphans_command() -> None:
         came = f"{one.size}/{one.length} 字节" if one.size < one.length else f"{one.size} 字节"
         click.echo("  ".join(filter(None, (one.word, f"{at:%Y-%m-%d %H:%M}", came, one.phone))))
         click.echo(f"    {one.name}")
-    click.echo(f"共 {len(found)} 个，系统不会自行删除。" if found else "没有不属于任何记录的文件。")
+    kept = "系统不会自行删除；只有服务中断时留下、无人知道的上传片段在一天后清理"
+    click.echo(f"共 {len(found)} 个，{kept}。" if found else "没有不属于任何记录的文件。")
 
 
 @journal_group.command(

@@ -342,4 +342,4 @@ def test_whoever_looks_after_the_server_reads_the_list(
     assert first.startswith("未传完  ")
     assert first.endswith(f"  700/{len(CONTENT)} 字节  手机 检查员")
     assert second == f"    {SHA256}"
-    assert last == "共 1 个，系统不会自行删除。"
+    assert last.startswith("共 1 个，系统不会自行删除；")
