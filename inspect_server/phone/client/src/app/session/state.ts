@@ -112,9 +112,10 @@ async function opened(): Promise<{ phone: typeof Phone; driver: typeof Driver }>
 
 /** Read which accounts there are. */
 export async function begin(): Promise<void> {
-  void opened().catch(() => undefined); // asked for again, and told of, when one is opened
   try {
     session.accounts = await vaults.accounts();
+    // Asked for again, and told of, when one is opened; a phone without any enrols first.
+    if (session.accounts.length > 0) void opened().catch(() => undefined);
     session.ready = true;
     session.trouble = "";
   } catch (problem) {

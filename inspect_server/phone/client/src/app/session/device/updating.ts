@@ -63,8 +63,10 @@ export async function keepUpToDate(isUsed: () => boolean): Promise<void> {
   // A part of the version before that was not kept: this page cannot go on.
   addEventListener("vite:preloadError", () => isReplaced && location.reload());
   const registering = worker.register(`${import.meta.env.BASE_URL}sw.js`).then(watchFor);
-  // Where it cannot be registered the app still works as long as the page stays open.
-  await Promise.race([registering.catch(() => undefined), after(START_MS)]);
+  // Where it cannot be registered the app still works as long as the page stays open; where nothing
+  // was kept before, no version waits.
+  const isFirst = worker.controller === null;
+  await Promise.race([registering.catch(() => undefined), after(isFirst ? 0 : START_MS)]);
   void registering.then(() => update()).catch(() => undefined); // late where the phone is slow
 }
 
