@@ -81,6 +81,7 @@ def crowded() -> InspectionRecord:
 def unusual() -> InspectionRecord:
     """Return a record with everything in it that most records do not have."""
     at_once = replace(PROBLEMS[2], number=6, measure="rectify_now", deadline="", photos=())
+    removed = replace(PROBLEMS[0], number=9, measure="rectify_now", deadline="", photos=())
     apart = tuple(
         replace(PROBLEMS[0], number=n, measure=measure, photos=())
         for n, measure in enumerate(("suspend", "withdraw", "stop_use"), start=3)
@@ -112,8 +113,9 @@ def unusual() -> InspectionRecord:
     )
     late = replace(SIGNATURES[1], unseen=("问题第3项", "照片4"), stale=True, phone_of="陆文博")
     manager, operator, expert = RECORD.attendants
+    unclear = replace(refused("{不清楚}"), signer="witness", name="钱敏", position=manager.position)
     attendants = (
-        replace(manager, signature=replace(refused("{不清楚}"), signer="witness", name="钱敏")),
+        replace(manager, signature=unclear),
         replace(operator, signature=replace(signature("witness", "马春生"), stale=True)),
         replace(expert, name="孙{建国", signature=None),
     )
@@ -122,7 +124,7 @@ def unusual() -> InspectionRecord:
         attendants=attendants,
         replaces="（苏·云）应急检记〔2026〕9号",
         checklists=(replace(RECORD.checklists[0], given=3), RECORD.checklists[1]),
-        problems=(*PROBLEMS[:2], *apart, at_once, extinguishers, hoist),
+        problems=(*PROBLEMS[:2], *apart, at_once, extinguishers, hoist, removed),
         data=(
             Datum("D31", "除尘器进出口压差", ("0.85kPa",)),
             Datum("D32", "砂光机台账", ("第1行　编号：1#；功率：7.5kW", "第2行　编号：2#")),
