@@ -1,0 +1,1 @@
+export{c as scanCode,l as takePhotos}from"./VisitPage-B4RpiN6V.js";

@@ -1,1 +1,0 @@
-export{d as scanCode,f as takePhotos}from"./VisitPage-sbXMD_mB.js";

@@ -1,1 +1,0 @@
-function e(e,t,n){let r=new Map;for(let i of e){let e=t===``||i.ackedEpoch!==t,a=i.blobs.filter(e=>n.has(e));if(!e&&a.length===0)continue;let o=r.get(i.task)??{entries:0,photos:new Set};o.entries+=+!!e;for(let e of a)o.photos.add(e);r.set(i.task,o)}return[...r].map(([e,{entries:t,photos:n}])=>({task:e,entries:t,photos:[...n]}))}export{e as t};
