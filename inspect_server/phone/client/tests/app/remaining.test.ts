@@ -114,6 +114,22 @@ describe("what is left", () => {
     ]);
   });
 
+  test("begins with a checklist that is not on this phone, and names the rest all the same", async () => {
+    const held = await holding(1);
+    const visit = await seenBy(held, TEAM.slice(0, 1));
+    const other = { ...DUST, version: 2 } as Form;
+    const seen = overviewOf(visit, [other]);
+
+    expect(seen.isPartial).toBe(true);
+    expect(overviewOf(visit, [other, DUST]).isPartial).toBe(false);
+    expect(seen.open.map((one) => one.spot)).toEqual([
+      { at: "sync" },
+      { at: "step", step: "arrive" },
+    ]);
+    expect(seen.open[0]?.text).toContain("本机没有检查表“粉尘检查表”");
+    expect(overviewOf(visit, []).open[0]?.text).toContain(FORM);
+  });
+
   test("counts many unanswered items once, and begins with the first", async () => {
     const held = await holding(1);
     await held.phone.startVisit(TASK, { place: "车间" });

@@ -3,13 +3,16 @@
 import { beforeEach, describe, expect, test, vi } from "vitest";
 
 import { Sheet } from "../../src/app/checklist/sheet.ts";
-import { openVisit, placesOf } from "../../src/app/checklist/visit.ts";
+import { formsOf, openVisit, placesOf } from "../../src/app/checklist/visit.ts";
 import type { Visit } from "../../src/app/checklist/visit.ts";
+import type { TaskBody } from "../../src/app/reading/bodies.ts";
 import { listed } from "../../src/app/findings/listing.ts";
 import { citedBy, saveFinding } from "../../src/app/findings/saving.ts";
 import type { Phone } from "../../src/capture/phone.ts";
+import { PhoneError } from "../../src/core/problems.ts";
 import { seenOf } from "../../src/capture/seen.ts";
 import type { Seen } from "../../src/capture/seen.ts";
+import type { Form } from "../../src/forms/body.ts";
 import type { Item } from "../../src/merging/items.ts";
 import { ME, PARTNER, head, item } from "./folded.ts";
 
@@ -255,4 +258,11 @@ test("what changes while a visit is being read is there when it is open", async 
   bench.phone.record = before;
 
   expect((await opening).items.get(D01)?.users).toEqual([PARTNER]);
+});
+
+test("a checklist that is not on this phone is told with the next step", () => {
+  const task = BODY as unknown as TaskBody;
+  expect(() => formsOf(task, [])).toThrow(PhoneError);
+  expect(() => formsOf(task, [])).toThrow("本机没有检查表“dust@1”，请先联网同步。");
+  expect(formsOf(task, [FORM as unknown as Form])).toEqual([FORM]);
 });

@@ -3,6 +3,7 @@
 import { inject } from "vue";
 import type { InjectionKey, ShallowRef } from "vue";
 import type { Phone } from "../../capture/phone.ts";
+import { PhoneError } from "../../core/problems.ts";
 import type { Form } from "../../forms/body.ts";
 import type { Item as Merged } from "../../merging/items.ts";
 import { arrivedAt } from "../reading/arrivals.ts";
@@ -11,6 +12,7 @@ import { today } from "../reading/days.ts";
 import type { LawValue } from "../findings/drafting/deadlines.ts";
 import type { Attach } from "./attaching.ts";
 import { valueOf } from "./filling-state.ts";
+import { NO_TASK, noForm } from "./words.ts";
 
 /** One task on the screen, kept up with what is saved, taken in and synchronised meanwhile. */
 export class Visit {
@@ -125,7 +127,7 @@ export function useVisit(): Visit {
 /**
  * Read a task's checklists, law values and record.
  *
- * @throws Error with a Chinese sentence where a checklist is not on this phone yet.
+ * @throws PhoneError where the task or a checklist is not on this phone yet.
  */
 export async function openVisit(
   phone: Phone,
@@ -145,21 +147,39 @@ export async function openVisit(
     phone.user(),
   ]).finally(leave);
   const body = tasks.find((one) => one.id === task);
-  if (body === undefined) throw new Error("本机没有这项任务，请先联网同步。");
+  if (body === undefined) throw new PhoneError("phone.no_task", NO_TASK);
   const { items } = record;
   const visit = new Visit({ phone, body, user, isReadOnly, forms, laws, items, attach });
   if (isOutdated) await visit.refresh([""]);
   return visit;
 }
 
-/** Return the task's checklists in the order in which it pins them. */
-export function formsOf(task: TaskBody, forms: readonly Form[]): Form[] {
-  const byRef = new Map(forms.map((form) => [`${form.name}@${form.version}`, form]));
-  return task.form_set.split("+").map((ref) => {
-    const form = byRef.get(ref);
-    if (form === undefined) throw new Error(`本机没有检查表“${ref}”，请先联网同步。`);
-    return form;
-  });
+/**
+ * Return the task's checklists in the order in which it pins them.
+ *
+ * @throws PhoneError where one is not on this phone yet.
+ */
+export function formsOf(task: TaskBody, all: readonly Form[]): readonly Form[] {
+  const { forms, missing } = formsHere(task, all);
+  const [first] = missing;
+  if (first !== undefined) throw new PhoneError("phone.no_form", noForm(first), { form: first });
+  return forms;
+}
+
+/** Return the task's checklists that are on this phone, and how those are called that are not. */
+export function formsHere(
+  task: TaskBody,
+  all: readonly Form[],
+): { readonly forms: readonly Form[]; readonly missing: readonly string[] } {
+  const byRef = new Map(all.map((form) => [`${form.name}@${form.version}`, form]));
+  const titles = new Map(all.map((form) => [form.name, form.title]));
+  const refs = task.form_set.split("+");
+  return {
+    forms: refs.flatMap((ref) => byRef.get(ref) ?? []),
+    missing: refs
+      .filter((ref) => !byRef.has(ref))
+      .map((ref) => titles.get(ref.replace(/@.*/, "")) ?? ref), // of another version
+  };
 }
 
 /** Return the first local day of the visit; today before anybody arrived. */

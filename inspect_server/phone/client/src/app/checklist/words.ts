@@ -32,6 +32,13 @@ export const AUTHORITIES: ReadonlyMap<string, string> = new Map([
   ["other", "其他有管辖权的部门"],
 ]);
 
+export const NO_TASK = "本机没有这项任务，请先联网同步。";
+
+/** Return what to do about a checklist that this phone does not have. */
+export function noForm(title: string): string {
+  return `本机没有检查表“${title}”，请先联网同步。`;
+}
+
 export function levelName(level: string): string {
   return LEVEL_NAMES.get(level) ?? level;
 }

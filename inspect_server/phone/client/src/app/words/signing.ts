@@ -73,6 +73,7 @@ export const SIGNING = {
 
 /** What is left before a visit ends. */
 export const REMAINING = {
+  noForm: (title: string) => `本机没有检查表“${title}”，无法核对、签名，请联网同步`,
   notArrived: "本人尚未登记到场",
   othersNotArrived: (names: string) => `本机尚未看到${names}的到场登记，请交换记录或者同步`,
   disputed: "两部手机填写不一致，须由主办人员确认",

@@ -5,13 +5,13 @@ import type { ComputedRef } from "vue";
 import type { Form } from "../../../../forms/body.ts";
 import { ChecklistState, progressOf } from "../../../checklist/filling-state.ts";
 import { isAnswerable } from "../../../checklist/structure.ts";
-import { dayOf, formsOf } from "../../../checklist/visit.ts";
+import { dayOf, formsHere } from "../../../checklist/visit.ts";
 import { listed } from "../../../findings/listing.ts";
 import type { Listed } from "../../../findings/listing.ts";
 import { live } from "../../../session/live.ts";
 import { said } from "../../../session/visit.ts";
 import type { SeenVisit } from "../../../session/visit.ts";
-import { remainingOf, seenIn } from "./remaining.ts";
+import { lackingForms, remainingOf, seenIn } from "./remaining.ts";
 import type { Remaining } from "./remaining.ts";
 
 /** How one checklist was answered. */
@@ -32,7 +32,10 @@ export interface Overview {
   readonly films: number;
   /** The answers that the checklists show, and in which conflicts are settled. */
   readonly shown: readonly string[];
+  /** What keeps the record from being closed. */
   readonly open: readonly Remaining[];
+  /** Whether a checklist is not on this phone: nobody can be shown all that is signed. */
+  readonly isPartial: boolean;
 }
 
 /** Return a visit in short; undefined until its checklists were read. */
@@ -41,15 +44,12 @@ export function useOverview(visit: () => SeenVisit): ComputedRef<Overview | unde
   return computed(() => forms.value && overviewOf(visit(), forms.value));
 }
 
-/**
- * Return a visit in short.
- *
- * @throws Error with a Chinese sentence where a checklist is not on this phone yet.
- */
+/** Return a visit in short; a checklist that is not on this phone yet is among what is left. */
 export function overviewOf(visit: SeenVisit, all: readonly Form[]): Overview {
   const { items } = visit.record;
   const { user } = visit;
-  const [forms, day] = [formsOf(visit.task, all), dayOf(items)];
+  const { forms, missing } = formsHere(visit.task, all);
+  const day = dayOf(items);
   const states = forms.map((form) => {
     const state = new ChecklistState(form, day, user);
     state.load(items);
@@ -66,7 +66,8 @@ export function overviewOf(visit: SeenVisit, all: readonly Form[]): Overview {
     photos: files.length - films,
     films,
     shown: states.flatMap(seenIn),
-    open: remainingOf(visit, shown),
+    open: [...lackingForms(missing), ...remainingOf(visit, shown)],
+    isPartial: missing.length > 0,
   };
 }
 

@@ -18,6 +18,7 @@ import { REMAINING, SIGNING } from "../../../words/signing.ts";
 export type Spot =
   | { readonly at: "step"; readonly step: Step }
   | { readonly at: "exchange" }
+  | { readonly at: "sync" }
   | { readonly at: "item"; readonly form: string; readonly code: string }
   | { readonly at: "finding"; readonly finding: string }
   | { readonly at: "signer"; readonly document: Document; readonly key: string };
@@ -47,6 +48,11 @@ export function remainingOf(visit: SeenVisit, filled: Filled): Remaining[] {
     ...sheets.flatMap(({ state, rows }) => [...unanswered(state, rows), ...faulty(state, rows)]),
     ...findings(sheets.flatMap(({ rows }) => unasked(rows)), filled),
   ];
+}
+
+/** Return a line for each checklist that has still to come from the server. */
+export function lackingForms(titles: readonly string[]): Remaining[] {
+  return titles.map((title) => ({ text: REMAINING.noForm(title), spot: { at: "sync" } }));
 }
 
 /** Return the signatures that are missing or stale, of the record and of an order. */
