@@ -12,7 +12,7 @@ export const DOCUMENTS = {
   paper: "纸张",
   a4: "A4 纸",
   narrow: "80 毫米小票",
-  fetching: "正在取得文书。没有网络时由离线打印包排版，首次约需半分钟。",
+  fetching: "正在取得文书。没有网络时由离线打印包排版；打印包正在启动的，约需半分钟。",
   again: "重新取得",
   number: { open: "临时编号", closed: "临时编号", issued: "文号" },
   stages: {

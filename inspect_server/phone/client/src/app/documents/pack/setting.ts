@@ -5,7 +5,6 @@
  */
 
 import type { Phone } from "../../../capture/phone.ts";
-import type { Bytes } from "../../../core/bytes.ts";
 import { operations, parse } from "../../../core/entries.ts";
 import type { Operation } from "../../../core/entries.ts";
 import { PhoneError } from "../../../core/problems.ts";
@@ -15,8 +14,9 @@ import { NoTask } from "../problems.ts";
 import type { Shown } from "../keeping.ts";
 import { keptPack } from "./pack.ts";
 import { smallCopies } from "./pictures.ts";
+import { PackFailed, hold, workerOfPack } from "./worker.ts";
+import type { Answer } from "./worker.ts";
 
-const WORKER = "/phone/pack/worker.js";
 /** As many as the server prints. */
 const MOST_PICTURES = 40;
 
@@ -30,27 +30,7 @@ interface PackTask {
   readonly enterprise_id: string;
 }
 
-interface Answer {
-  readonly id?: number;
-  readonly ready?: true;
-  readonly error?: string;
-  readonly code?: string;
-  readonly detail?: string;
-  readonly title?: string;
-  readonly said_sha256?: string;
-  readonly pdf?: Bytes;
-}
-
-/** The pack's worker, started once and kept: Python takes a while to begin. */
-let started: Promise<Worker> | undefined;
 let last = 0;
-
-/** The pack is here and does not run. */
-export class PackFailed extends PhoneError {
-  constructor(reason: string) {
-    super("pack.failed", "离线打印包没有启动，请联网后在“文书”页面重新下载。", { reason });
-  }
-}
 
 /** The pack says why there is no such document. */
 export class NotSet extends PhoneError {
@@ -68,10 +48,19 @@ export async function setHere(phone: Phone, wanted: Wanted): Promise<Shown | nul
   if ((await keptPack()) === null) return null;
   const task = (await phone.tasks<PackTask>()).find((one) => one.id === wanted.task);
   if (task === undefined || OVER.has(task.state)) return null;
+  const release = hold();
+  try {
+    return await setBy(phone, wanted);
+  } finally {
+    release();
+  }
+}
+
+async function setBy(phone: Phone, wanted: Wanted): Promise<Shown> {
   const now = new Date().toISOString();
   const { question, number, photos } = await questionOf(phone, wanted, now);
   const pictures = await smallCopies(phone, photos.slice(0, MOST_PICTURES));
-  const worker = await (started ??= start());
+  const worker = await workerOfPack();
   const answer = await ask(worker, question, pictures);
   if (answer.error !== undefined) throw new PackFailed(answer.error);
   if (!answer.pdf || !answer.said_sha256) throw new NotSet(answer);
@@ -86,13 +75,6 @@ export async function setHere(phone: Phone, wanted: Wanted): Promise<Shown | nul
     at: now,
     pdf: answer.pdf,
   };
-}
-
-/** End the worker; the pack may be replaced or removed. */
-export async function endWorker(): Promise<void> {
-  const ending = started;
-  started = undefined;
-  (await ending?.catch(() => undefined))?.terminate();
 }
 
 /** Return what the pack is asked of a task, and the photos that the document may show. */
@@ -167,23 +149,6 @@ function photosOf(record: MergedRecord): readonly string[] {
     .flatMap((item) => item.heads)
     .filter((head) => head.blob !== "");
   return [...heads].sort((one, other) => (one.hlc < other.hlc ? -1 : 1)).map((head) => head.blob);
-}
-
-/** Start the pack; what does not start may be tried again. */
-async function start(): Promise<Worker> {
-  const worker = new Worker(WORKER, { type: "module" });
-  try {
-    const { error } = await new Promise<Answer>((resolve) => {
-      worker.onmessage = ({ data }: MessageEvent<Answer>) => resolve(data);
-      worker.onerror = (event) => resolve({ error: event.message || "not loaded" });
-    });
-    if (error !== undefined) throw new PackFailed(error);
-    return worker;
-  } catch (problem) {
-    started = undefined;
-    worker.terminate();
-    throw problem;
-  }
 }
 
 function ask(
