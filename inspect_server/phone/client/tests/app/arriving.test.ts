@@ -3,11 +3,10 @@
 import { describe, expect, test } from "vitest";
 import { isMoment } from "../../src/core/texts.ts";
 import type { Named } from "../../src/app/camera/scanning/codes.ts";
-import { dayOf } from "../../src/app/checklist/visit.ts";
 import { gateInWords, gateKept, gateOf } from "../../src/app/pages/visit/gate.ts";
 import { faultsOfGap, localOf, momentOf } from "../../src/app/pages/visit/gaps.ts";
 import { forgetTold, noteTold, toldAt } from "../../src/app/pages/visit/told.ts";
-import { arrivedAt } from "../../src/app/reading/arrivals.ts";
+import { arrivedAt, dayOf } from "../../src/app/reading/arrivals.ts";
 import { firstArrival, said } from "../../src/app/session/visit.ts";
 import type { Arrival } from "../../src/app/session/visit.ts";
 import { holding } from "../capture/team.ts";

@@ -11,7 +11,7 @@ import {
   withoutBlanks,
 } from "../../src/app/checklist/fields/given.ts";
 import { isFound, nextOpen, sectionsOf } from "../../src/app/checklist/structure.ts";
-import { answerInWords, clock, valueInWords } from "../../src/app/checklist/words.ts";
+import { answerInWords, clock, valueInWords, whyLeft } from "../../src/app/checklist/words.ts";
 import type { Form, Item } from "../../src/forms/body.ts";
 
 function item(kind: string, more: Partial<Item> = {}): Item {
@@ -108,6 +108,11 @@ describe("in words", () => {
 
     expect(answerInWords(FORM, item("check"), answer)).toBe("未检查（停用；待复查）");
     expect(answerInWords(FORM, item("check"), null)).toBe("已撤回");
+  });
+
+  test("that an item complies is given as the reason only where it does", () => {
+    expect(whyLeft("pass")).toBe("经现场复核，该项符合要求");
+    expect(["not_applicable", "not_checked"].map(whyLeft)).toEqual(["", ""]);
   });
 
   test("times of another day have their day", () => {

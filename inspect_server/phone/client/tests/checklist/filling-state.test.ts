@@ -10,7 +10,7 @@ import {
   progressOf,
 } from "../../src/app/checklist/filling-state.ts";
 import type { Row } from "../../src/app/checklist/filling-state.ts";
-import { answeredOf } from "../../src/app/session/visit.ts";
+import { answeredIn, answeredOf } from "../../src/app/session/visit.ts";
 import type { Form } from "../../src/forms/body.ts";
 import type { Item } from "../../src/merging/items.ts";
 import { ME, PARTNER, byId, head, item } from "./folded.ts";
@@ -225,4 +225,15 @@ test("what may stay blank counts towards a visit's progress once it was filled i
   expect(before).toEqual({ answered: 1, total: 2 });
   expect(after).toEqual({ answered: 2, total: 3 });
   expect(wrong).toEqual({ answered: 1, total: 3 });
+});
+
+test("the progress of a visit is that of its first day, however many days it takes", () => {
+  const tree = ["=", ["today"], ["text", "2026-03-02"]];
+  const asked = { code: "D05", kind: "check", question: "戊", relevant: { text: "", tree } };
+  const form = { ...FORM, sections: [{ title: "一节", items: [asked] }] } as unknown as Form;
+  const start = (day: string): ReturnType<typeof byId> =>
+    byId(item("visit/start/1", { ...head({}), wall: `${day}T09:00:00.000+08:00` }));
+
+  expect(answeredIn([form], { items: start("2026-03-02") }, ME)).toEqual({ answered: 0, total: 1 });
+  expect(answeredIn([form], { items: start("2026-03-01") }, ME)).toEqual({ answered: 0, total: 0 });
 });

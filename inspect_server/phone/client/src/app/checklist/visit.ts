@@ -6,9 +6,8 @@ import type { Phone } from "../../capture/phone.ts";
 import { PhoneError } from "../../core/problems.ts";
 import type { Form } from "../../forms/body.ts";
 import type { Item as Merged } from "../../merging/items.ts";
-import { arrivedAt } from "../reading/arrivals.ts";
+import { dayOf } from "../reading/arrivals.ts";
 import type { TaskBody } from "../reading/bodies.ts";
-import { today } from "../reading/days.ts";
 import type { LawValue } from "../findings/drafting/deadlines.ts";
 import type { Attach } from "./attaching.ts";
 import { valueOf } from "./filling-state.ts";
@@ -180,14 +179,6 @@ export function formsHere(
       .filter((ref) => !byRef.has(ref))
       .map((ref) => titles.get(ref.replace(/@.*/, "")) ?? ref), // of another version
   };
-}
-
-/** Return the first local day of the visit; today before anybody arrived. */
-export function dayOf(items: ReadonlyMap<string, Merged>): string {
-  const days = [...items.values()]
-    .filter((item) => item.id.startsWith("visit/start/") && item.live)
-    .flatMap(({ heads }) => heads.map(({ value, wall }) => arrivedAt(value, wall).slice(0, 10)));
-  return days.sort()[0] ?? today();
 }
 
 /** Return where problems were found so far, the newest first, then where the visit began. */

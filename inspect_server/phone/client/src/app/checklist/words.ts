@@ -16,6 +16,13 @@ export const RESULTS = [
 ] as const;
 const RESULT_NAMES: ReadonlyMap<string, string> = new Map(RESULTS);
 
+export const WHY_MISSING = "请填写撤回理由";
+
+/** Return why a failure is taken back, where that follows from the new result; else "". */
+export function whyLeft(result: string): string {
+  return result === "pass" ? "经现场复核，该项符合要求" : "";
+}
+
 export const LEVELS = [
   ["general", "一般隐患"],
   ["major", "重大事故隐患"],

@@ -8,9 +8,8 @@ import type { MergedRecord } from "../../merging/record.ts";
 import type { LocalEntry } from "../../store/local.ts";
 import { ChecklistState, isOpen } from "../checklist/filling-state.ts";
 import type { Row } from "../checklist/filling-state.ts";
-import { arrivedAt } from "../reading/arrivals.ts";
+import { arrivedAt, dayOf } from "../reading/arrivals.ts";
 import type { TaskBody } from "../reading/bodies.ts";
-import { today } from "../reading/days.ts";
 import { live } from "./live.ts";
 import { standingOf } from "./tasks.ts";
 import { noteVisit } from "./device/updating.ts";
@@ -189,14 +188,23 @@ async function readAnswered(phone: Phone, id: string): Promise<Answered> {
     phone.store.get("user"),
   ]);
   const task = tasks.find((one) => one.id === id);
+  const pinned = forms.filter((form) =>
+    task?.forms.some((one) => one.name === form.name && one.version === form.version),
+  );
+  return answeredIn(pinned, record, user);
+}
+
+/** Return how far the checklists of a record are, on the day of its visit. */
+export function answeredIn(
+  forms: readonly Form[],
+  { items }: Pick<MergedRecord, "items">,
+  user: string,
+): Answered {
+  const day = dayOf(items);
   const sum = { answered: 0, total: 0 };
   for (const form of forms) {
-    const isPinned = task?.forms.some(
-      (one) => one.name === form.name && one.version === form.version,
-    );
-    if (!isPinned) continue;
-    const state = new ChecklistState(form, today(), user);
-    state.load(record.items);
+    const state = new ChecklistState(form, day, user);
+    state.load(items);
     const { answered, total } = answeredOf(state.rows());
     sum.answered += answered;
     sum.total += total;
