@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import SignerCard from "../../src/app/pages/visit/signing/SignerCard.vue";
 import { nameOf, remainingOf, unsignedOf } from "../../src/app/pages/visit/signing/remaining.ts";
 import { itemsTold } from "../../src/app/pages/visit/signing/unseen.ts";
-import { personTold } from "../../src/app/reading/people.ts";
+import { masked, personTold, shownToSigners } from "../../src/app/reading/people.ts";
 import { attendeeRows, partyOf, signerRows, stateOf } from "../../src/app/session/signing.ts";
 import type { SignerRow } from "../../src/app/session/signing.ts";
 import { said } from "../../src/app/session/visit.ts";
@@ -206,6 +206,18 @@ describe("an expert", () => {
     );
     expect(personTold({ kind: "of a newer server", name: "某" })).toBe("of a newer server某");
   });
+});
+
+test.each([
+  ["13800001234", "138****1234"],
+  ["+86 138 0000 1234", "+86 1** **** 1234"],
+  ["8888-1234", "****-**34"],
+  ["", ""],
+])("signers are not shown how to reach each other: %s", (phone, shown) => {
+  expect(masked(phone)).toBe(shown);
+  expect(personTold(shownToSigners({ kind: "safety", name: "钱敏", phone }))).toBe(
+    shown ? `安全管理人员钱敏（${shown}）` : "安全管理人员钱敏",
+  );
 });
 
 describe("witnesses", () => {

@@ -20,3 +20,19 @@ export function personTold(noted: Noted): string {
   const about = personAbout(noted).join("，");
   return personNamed(noted) + (about && `（${about}）`);
 }
+
+/** Return what a signer is shown of somebody: not how to reach them, which the paper alone has. */
+export function shownToSigners<Value extends Noted>(noted: Value): Value {
+  return noted.phone ? { ...noted, phone: masked(noted.phone) } : noted;
+}
+
+/** Return a telephone number with its middle hidden: 138****1234; of a short one the end stays. */
+export function masked(phone: string): string {
+  const count = phone.match(/\d/g)?.length ?? 0;
+  const [first, last] = count >= 11 ? [3, 4] : [0, 2];
+  let at = 0;
+  return phone.replace(/\d/g, (digit) => {
+    at += 1;
+    return at <= first || at > count - last ? digit : "*";
+  });
+}

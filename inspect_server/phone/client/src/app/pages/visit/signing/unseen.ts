@@ -7,7 +7,7 @@ import type { Answer } from "../../../../forms/filling.ts";
 import type { Head } from "../../../../merging/items.ts";
 import type { MergedRecord } from "../../../../merging/record.ts";
 import { answerInWords, headInWords } from "../../../checklist/words.ts";
-import { personTold } from "../../../reading/people.ts";
+import { personTold, shownToSigners } from "../../../reading/people.ts";
 import { KINDS, SIGNING } from "../../../words/signing.ts";
 import { gapTold } from "../gaps.ts";
 import type { Gap } from "../gaps.ts";
@@ -47,7 +47,7 @@ function questionOf(id: string, forms: readonly Form[]): string {
 }
 
 const TOLD: Readonly<Record<string, (value: Value) => string>> = {
-  participant: (value) => personTold(value as Partial<Participant>),
+  participant: (value) => personTold(shownToSigners(value as Partial<Participant>)),
   note: ({ text }) => String(text),
   visit: ({ place }) => String(place),
   signature: ({ name }) => String(name),
