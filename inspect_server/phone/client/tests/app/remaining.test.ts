@@ -8,7 +8,7 @@ import type { TaskBody, TeamMember } from "../../src/app/reading/bodies.ts";
 import { filesInWords } from "../../src/app/checklist/words.ts";
 import { needsDecision } from "../../src/app/findings/drafting/grading.ts";
 import { overviewOf } from "../../src/app/pages/visit/signing/overview.ts";
-import { unsignedOf } from "../../src/app/pages/visit/signing/remaining.ts";
+import { refusalsOf, unsignedOf } from "../../src/app/pages/visit/signing/remaining.ts";
 import { itemsTold } from "../../src/app/pages/visit/signing/unseen.ts";
 import { signerRows } from "../../src/app/session/signing.ts";
 import { said } from "../../src/app/session/visit.ts";
@@ -130,6 +130,33 @@ describe("what is left", () => {
     expect(overviewOf(visit, []).open[0]?.text).toContain(FORM);
   });
 
+  test("names what only the office can decide, which keeps no record open", async () => {
+    const held = await holding(1);
+    const other = await holding(2);
+    await held.phone.startVisit(TASK, { place: "车间" });
+    const major = { ...FINDING, level: "major", measure: "suspend", basis: "某条" };
+    const finding = await held.phone.addFinding(TASK, major);
+    await held.phone.addFinding(TASK, { ...major, corrected_on_site: true });
+    await held.phone.addFinding(TASK, { ...FINDING, basis: "某条" });
+    const seen = overviewOf(await seenBy(held, TEAM.slice(0, 1)), [DUST]);
+
+    expect(seen.undecided.map((one) => one.spot)).toEqual([{ at: "finding", finding }]);
+    expect(seen.undecided[0]?.text).toBe(
+      "问题“未清扫积尘”（责令暂时停产停业）：须另行制作《现场处理措施决定书》，" +
+        "本机不能制作，离开现场前请联系承办机构",
+    );
+    expect(seen.open.some(({ text }) => text.includes("决定书"))).toBe(false);
+
+    // What the phones say differently is settled first.
+    await exchange(held.phone, other.phone);
+    await held.phone.amendFinding(TASK, finding, { ...major, text: "甲" });
+    await other.phone.amendFinding(TASK, finding, { ...major, text: "乙" });
+    await exchange(held.phone, other.phone);
+    const now = overviewOf(await seenBy(held, TEAM.slice(0, 1)), [DUST]);
+    expect(now.undecided).toEqual([]);
+    expect(now.open.some(({ text }) => text.includes("不一致"))).toBe(true);
+  });
+
   test("counts many unanswered items once, and begins with the first", async () => {
     const held = await holding(1);
     await held.phone.startVisit(TASK, { place: "车间" });
@@ -169,11 +196,18 @@ describe("signatures", () => {
     await held.phone.sign(TASK, "enterprise", "", [], REFUSED);
     left = unsignedOf(await seenBy(held, TEAM));
     expect(left).toEqual([]); // a refusal counts, a witness is no must
+    expect(refusalsOf(await seenBy(held, TEAM))).toEqual([
+      {
+        text: "检查记录：被检查单位拒签，须按规定向承办机构报告",
+        spot: { at: "signed", document: "record", key: "enterprise" },
+      },
+    ]);
 
     await held.phone.note(TASK, "后来的");
     left = unsignedOf(await seenBy(held, TEAM));
     expect(left).toHaveLength(4);
     expect(left[0]?.text).toContain("须重新签名");
+    expect(refusalsOf(await seenBy(held, TEAM))).toEqual([]); // asked again first
   });
 
   test("of an order are missed where there is one", async () => {

@@ -58,6 +58,7 @@ export const SIGNING = {
   signShown: "按原内容签名",
   save: "确认",
   saved: "签名已保存",
+  refusedText: "须按规定向承办机构报告",
   refusalSaved: "已记录拒签，请按规定向承办机构报告",
   cancel: "取消",
   end: "结束检查",
@@ -67,6 +68,7 @@ export const SIGNING = {
   endTitleOpen: "尚未完成",
   endOpenText:
     "下列内容影响办结检查记录，或者须在纸上补签，离开现场前请尽量处理。仍要结束的，可以结束。",
+  endReport: "离开现场前请向承办机构报告",
   ended: "检查已结束",
   endedText: "请在有网络时同步。全部送达后，由承办机构办结检查记录。",
 } as const;
@@ -83,6 +85,11 @@ export const REMAINING = {
   noUnit: (who: string) => `${who}没有填写单位`,
   notFailed: (code: string) => `检查项 ${code} 没有填为“不符合”`,
   notAsked: (code: string) => `检查项 ${code} 按现有填写不在本次检查之列`,
+  undecided: (finding: string, measure: string) =>
+    `${finding}（${measure}）：须另行制作《现场处理措施决定书》，` +
+    "本机不能制作，离开现场前请联系承办机构",
+  refused: (document: string, who: string) =>
+    `${document}：${who}拒签，须按规定向承办机构报告`,
   unsigned: (document: string, who: string, isStale: boolean) =>
     `${document}：${who}${isStale ? "签名后有改动，须重新签名" : "未签名"}`,
   more: (count: number) => `显示其余 ${count} 项`,

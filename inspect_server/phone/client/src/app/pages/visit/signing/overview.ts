@@ -12,7 +12,7 @@ import { dayOf } from "../../../reading/arrivals.ts";
 import { live } from "../../../session/live.ts";
 import { said } from "../../../session/visit.ts";
 import type { SeenVisit } from "../../../session/visit.ts";
-import { lackingForms, remainingOf, seenIn } from "./remaining.ts";
+import { decisionsOf, lackingForms, remainingOf, seenIn } from "./remaining.ts";
 import type { Remaining } from "./remaining.ts";
 
 /** How one checklist was answered. */
@@ -35,6 +35,8 @@ export interface Overview {
   readonly shown: readonly string[];
   /** What keeps the record from being closed. */
   readonly open: readonly Remaining[];
+  /** What the office has to decide before the team leaves; it keeps no record open. */
+  readonly undecided: readonly Remaining[];
   /** Whether a checklist is not on this phone: nobody can be shown all that is signed. */
   readonly isPartial: boolean;
 }
@@ -68,6 +70,7 @@ export function overviewOf(visit: SeenVisit, all: readonly Form[]): Overview {
     films,
     shown: states.flatMap(seenIn),
     open: [...lackingForms(missing), ...remainingOf(visit, shown)],
+    undecided: decisionsOf(shown),
     isPartial: missing.length > 0,
   };
 }

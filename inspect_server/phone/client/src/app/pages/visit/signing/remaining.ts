@@ -4,7 +4,7 @@ import { lacks, valueOf } from "../../../checklist/filling-state.ts";
 import type { ChecklistState, Row } from "../../../checklist/filling-state.ts";
 import { listed } from "../../../findings/listing.ts";
 import type { Listable, Listed } from "../../../findings/listing.ts";
-import { faultsOf, gradeOf } from "../../../findings/drafting/grading.ts";
+import { faultsOf, gradeOf, needsDecision } from "../../../findings/drafting/grading.ts";
 import type { FindingValue } from "../../../findings/drafting/grading.ts";
 import type { TeamMember } from "../../../reading/bodies.ts";
 import { personNamed } from "../../../reading/people.ts";
@@ -12,6 +12,7 @@ import type { Step } from "../../../router.ts";
 import { attendeeRows, demandsOf, isExpert, signerRows } from "../../../session/signing.ts";
 import type { Document, SignerRow } from "../../../session/signing.ts";
 import type { SeenVisit } from "../../../session/visit.ts";
+import { measureName } from "../../../words/names.ts";
 import { REMAINING, SIGNING } from "../../../words/signing.ts";
 
 /** Where something is mended. */
@@ -21,7 +22,9 @@ export type Spot =
   | { readonly at: "sync" }
   | { readonly at: "item"; readonly form: string; readonly code: string }
   | { readonly at: "finding"; readonly finding: string }
-  | { readonly at: "signer"; readonly document: Document; readonly key: string };
+  | { readonly at: "signer"; readonly document: Document; readonly key: string }
+  /** Where it is told who signed, and nothing is to be signed. */
+  | { readonly at: "signed"; readonly document: Document; readonly key: string };
 
 export interface Remaining {
   readonly text: string;
@@ -55,12 +58,45 @@ export function lackingForms(titles: readonly string[]): Remaining[] {
   return titles.map((title) => ({ text: REMAINING.noForm(title), spot: { at: "sync" } }));
 }
 
+/**
+ * Return the problems whose measure binds only by a 现场处理措施决定书. The office makes it, so they
+ * keep no record open and the phone never knows whether it was made: the team is told to ask.
+ */
+export function decisionsOf(visit: Listable): Remaining[] {
+  return listed(visit)
+    .filter(({ finding }) => !finding.conflict)
+    .filter(({ finding }) => needsDecision(valueOf(finding) as unknown as FindingValue))
+    .map(({ finding }) => {
+      const { measure, level } = valueOf(finding);
+      const name = measureName(String(measure), String(level));
+      const text = REMAINING.undecided(findingNamed(valueOf(finding)), name);
+      return { text, spot: { at: "finding", finding: finding.id } };
+    });
+}
+
+/** Return the refusals that hold: each is to be reported, of which the phone knows nothing. */
+export function refusalsOf(visit: SeenVisit): Remaining[] {
+  return documentsOf(visit).flatMap((document) =>
+    [
+      ...signerRows(visit.record, document, visit.task.team),
+      ...(document === "record" ? attendeeRows(visit.record) : []),
+    ]
+      .filter((row) => row.signature?.refused && !row.stale && !row.forEnterprise)
+      .map((row) => ({
+        text: REMAINING.refused(SIGNING[document], nameOf(row)),
+        spot: { at: "signed", document, key: row.key } as const,
+      })),
+  );
+}
+
+/** Return what is signed: an order only where there is anything to put right. */
+function documentsOf(visit: SeenVisit): readonly Document[] {
+  return demandsOf(visit.record).length ? ["record", "order"] : ["record"];
+}
+
 /** Return the signatures that are missing or stale, of the record and of an order. */
 export function unsignedOf(visit: SeenVisit): Remaining[] {
-  const documents: readonly Document[] = demandsOf(visit.record).length
-    ? ["record", "order"]
-    : ["record"];
-  return documents.flatMap((document) =>
+  return documentsOf(visit).flatMap((document) =>
     [
       ...signerRows(visit.record, document, visit.task.team).filter(
         (row) => row.signer !== "witness" && (row.signature === null || row.stale),
