@@ -10,6 +10,7 @@ import {
   sizeInWords,
   spanInWords,
   today,
+  wholeMoment,
 } from "../../src/app/reading/days.ts";
 import { GROUPS, daysLeft, found, groupOf, rowsOf } from "../../src/app/reading/tasks.ts";
 
@@ -148,6 +149,12 @@ describe("in words", () => {
     expect(momentInWords("2026-03-09T08:05:00", now)).toBe("3月9日 08:05");
     expect(momentInWords("2025-03-09T08:05:00", now)).toBe("2025年3月9日 08:05");
     expect(momentInWords("", now)).toBe("");
+  });
+
+  test("a whole moment has its day once, whatever day it is now", () => {
+    expect(wholeMoment("2026-03-10T08:05:00", DAY)).toBe("3月10日\u00a0周二 08:05");
+    expect(wholeMoment("2026-03-09T08:05:00", DAY)).toBe("3月9日\u00a0周一 08:05");
+    expect(wholeMoment("", DAY)).toBe("");
   });
 
   test("days are counted over the end of summer time and of years", () => {

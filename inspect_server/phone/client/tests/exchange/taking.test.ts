@@ -3,8 +3,10 @@
 import { describe, expect, test } from "vitest";
 
 import { broughtBy, entriesOf, giftOf, heldBy, takeIn } from "../../src/app/exchange/taking.ts";
+import { KINDS } from "../../src/app/exchange/words.ts";
 import { BadFile } from "../../src/capture/problems.ts";
 import { framesOf, Series } from "../../src/capture/frames.ts";
+import { TYPES } from "../../src/core/values.ts";
 import { FINDING, ITEM, SECOND, holding } from "../capture/team.ts";
 import { TASK } from "../store/keeping.ts";
 
@@ -49,7 +51,26 @@ describe("taking in", () => {
     await member.phone.answer(TASK, ITEM, "fail");
     const { content } = await giftOf(member.phone, TASK);
 
-    expect((await takeIn(lead.phone, TASK, content)).conflicts).toBe(1);
+    const taken = await takeIn(lead.phone, TASK, content);
+    expect(taken).toMatchObject({ conflicts: 1, isByChecklist: true });
+  });
+
+  test("leads elsewhere where more than answers differ", async () => {
+    const { lead, member } = await both();
+    await lead.phone.answer(TASK, ITEM, "pass");
+    await member.phone.answer(TASK, ITEM, "fail");
+    const person = await lead.phone.participant(TASK, "safety", "周安");
+    await takeIn(member.phone, TASK, (await giftOf(lead.phone, TASK)).content);
+    for (const [{ phone }, name] of [[lead, "周安平"], [member, "周安民"]] as const) {
+      await phone.amendParticipant(TASK, person, { kind: "safety", name, position: "", phone: "" });
+    }
+    const taken = await takeIn(lead.phone, TASK, (await giftOf(member.phone, TASK)).content);
+    expect(taken).toMatchObject({ conflicts: 2, isByChecklist: false });
+  });
+
+  test("has a name for whatever a phone of the team can bring", () => {
+    const brought = [...TYPES].filter(([, type]) => !type.serverOnly).map(([name]) => name);
+    expect(KINDS.map(([type]) => type).sort()).toEqual(brought.sort());
   });
 
   test("refuses a file that was changed on the way, and keeps nothing of it", async () => {

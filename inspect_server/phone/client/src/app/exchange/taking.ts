@@ -23,6 +23,8 @@ export interface TakenIn {
   /** Files that are cited and not on this phone. */
   readonly missing: number;
   readonly conflicts: number;
+  /** Whether the checklists settle them all; what else there is the page of signatures lists. */
+  readonly isByChecklist: boolean;
 }
 
 /** How much of one officer is on this phone. */
@@ -82,6 +84,7 @@ export async function takeIn(phone: Phone, task: string, content: Uint8Array): P
     elsewhere: fresh.length - ours.length,
     missing: await missingOf(phone, ours),
     conflicts: conflicts.length,
+    isByChecklist: conflicts.every((item) => item.startsWith("answer/")),
   };
 }
 

@@ -33,8 +33,9 @@ export const EXCHANGE = {
   missing: (count: number) =>
     `其中 ${count} 个照片或者录像文件不在本机，联网后由拍摄的手机送达。`,
   elsewhere: (count: number) => `另有 ${count} 条属于同组的其他任务，一并收下。`,
-  conflicts: (count: number) => `有 ${count} 处与本机填写不一致，请主办人员在检查表中确认。`,
+  conflicts: (count: number) => `有 ${count} 处与本机填写不一致，请主办人员逐处确认。`,
   toChecklist: "去检查表确认",
+  toConflicts: "去签名页逐处确认",
   refused: "没有接收",
   refusedAfter: "本机的记录没有任何变化。",
   toSigning: "返回签名",
@@ -63,12 +64,22 @@ export const COMPARING = {
 /** What came in, by kind. */
 export const KINDS: readonly (readonly [type: string, name: string])[] = [
   ["answer.set", "检查项"],
+  ["answer.retract", "检查项撤回"],
   ["finding.add", "问题"],
+  ["finding.amend", "问题修改"],
+  ["finding.retract", "问题撤回"],
   ["photo.add", "照片录像"],
+  ["photo.retract", "照片录像撤回"],
   ["participant.add", "参加人员"],
-  ["note.add", "反馈"],
+  ["participant.retract", "参加人员撤回"],
+  ["note.add", "其他情况"],
+  ["note.retract", "其他情况撤回"],
+  ["gap.declare", "记录中断"],
+  ["gap.retract", "记录中断撤回"],
+  ["conflict.resolve", "不一致的确认"],
   ["visit.start", "到场登记"],
   ["signature.add", "签名"],
+  ["signature.retract", "签名撤回"],
   ["visit.complete", "结束检查"],
 ];
 

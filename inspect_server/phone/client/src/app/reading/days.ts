@@ -36,6 +36,13 @@ export function momentInWords(moment: string, now = new Date()): string {
   return `${before}${month}月${date}日 ${time}`;
 }
 
+/** Return a moment with its day and its weekday, whatever day it is now. */
+export function wholeMoment(moment: string, now = today()): string {
+  const at = new Date(moment);
+  if (Number.isNaN(at.getTime())) return "";
+  return `${dayInWords(today(at), now)} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
 /** Return a size as people read it. */
 export function sizeInWords(bytes: number): string {
   if (bytes < 1000) return `${bytes} 字节`;

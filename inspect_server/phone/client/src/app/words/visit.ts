@@ -170,7 +170,7 @@ export const NOTICE = {
 
 export const FEEDBACK = {
   heading: "交流反馈",
-  text: "向企业说明检查情况，听取意见；企业的说明和不同意见应当如实记载。",
+  text: "向企业说明检查情况，听取意见；企业的说明和不同意见应当如实记载，印入检查记录的“其他情况”。",
   none: "还没有记录",
   noneText: "没有意见的，也请记一句，如“企业对检查情况无异议”。",
   label: "反馈内容",
@@ -180,6 +180,7 @@ export const FEEDBACK = {
   remove: "撤回",
   removeTitle: "撤回这条记录？",
   removeText: "撤回后不再列入检查记录，撤回的经过仍保留在日志中。",
+  removed: "已撤回",
   reason: "撤回原因",
   reasonMissing: "请填写撤回原因",
   quick: "常用语",
