@@ -1,14 +1,26 @@
 /** Arriving: breaks of the recording, and what is kept of the code at the gate. */
 
 import { describe, expect, test } from "vitest";
+import { createSSRApp, h } from "vue";
+import { renderToString } from "vue/server-renderer";
+import type { SSRContext } from "vue/server-renderer";
 import { isMoment } from "../../src/core/texts.ts";
 import type { Named } from "../../src/app/camera/scanning/codes.ts";
 import { gateInWords, gateKept, gateOf } from "../../src/app/pages/visit/gate.ts";
-import { faultsOfGap, localOf, momentOf } from "../../src/app/pages/visit/gaps.ts";
+import GapForm from "../../src/app/pages/visit/GapForm.vue";
+import {
+  faultsOfGap,
+  gapDraft,
+  keptGap,
+  localOf,
+  momentOf,
+} from "../../src/app/pages/visit/gaps.ts";
+import type { Gap } from "../../src/app/pages/visit/gaps.ts";
 import { forgetTold, noteTold, toldAt } from "../../src/app/pages/visit/told.ts";
 import { arrivedAt, dayOf } from "../../src/app/reading/arrivals.ts";
 import { firstArrival, said } from "../../src/app/session/visit.ts";
 import type { Arrival } from "../../src/app/session/visit.ts";
+import { GAPS } from "../../src/app/words/visit.ts";
 import { holding } from "../capture/team.ts";
 import { TASK, emptyBrowser } from "../store/keeping.ts";
 
@@ -42,6 +54,26 @@ describe("a break of the recording", () => {
     await phone.retract(TASK, item, "登记有误");
     expect(said(await phone.record(TASK), "gap/")).toEqual([]);
   });
+});
+
+test("a break that was being typed when the page ended is there again, until it is saved", async () => {
+  const { phone } = await holding(1);
+  const gaps = async () => said<Gap>(await phone.record(TASK), "gap/");
+  expect(await keptGap(phone, TASK, await gaps())).toBeNull();
+
+  await phone.store.putDraft(gapDraft(TASK), JSON.stringify(WHOLE));
+  const kept = await keptGap(phone, TASK, await gaps());
+  expect(kept).toEqual(WHOLE);
+  const context: SSRContext = {};
+  const form = () => h(GapForm, { task: TASK, phone, kept });
+  await renderToString(createSSRApp({ render: form }), context);
+  const sheet = Object.values(context.teleports ?? {}).join("");
+  expect(sheet).toContain(GAPS.restored);
+  expect(sheet).toContain(WHOLE.from);
+
+  await phone.declareGap(TASK, momentOf(WHOLE.from), momentOf(WHOLE.to), WHOLE.reason);
+  expect(await keptGap(phone, TASK, await gaps())).toBeNull();
+  expect(await phone.store.draft(gapDraft(TASK))).toBe("");
 });
 
 test("an arrival that was corrected is shown with its first time as well", async () => {

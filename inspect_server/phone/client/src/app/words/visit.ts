@@ -93,6 +93,7 @@ export const GAPS = {
   reasonMissing: "请填写中断原因",
   save: "保存",
   saved: "记录中断已登记",
+  restored: "已恢复上次没有保存的内容。",
   remove: "撤回",
   removeTitle: "撤回这段记录中断？",
   removeText: "撤回后不再列入检查记录，撤回的经过仍保留在日志中。",

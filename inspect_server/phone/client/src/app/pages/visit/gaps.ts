@@ -1,5 +1,6 @@
 /** Breaks of the recording: what is typed, whether it can stand, and how it reads. */
 
+import type { Phone } from "../../../capture/phone.ts";
 import { momentInWords } from "../../reading/days.ts";
 import { GAPS } from "../../words/visit.ts";
 
@@ -8,6 +9,30 @@ export interface Gap {
   readonly from: string;
   readonly to: string;
   readonly reason: string;
+}
+
+/** Return the name under which a break is put aside while it is typed. */
+export function gapDraft(task: string): string {
+  return `gap:${task}`;
+}
+
+/**
+ * Return the break that was being typed when the page ended, as its form has it; null where there
+ * is none, or where the page ended after it was saved.
+ */
+export async function keptGap(
+  phone: Phone,
+  task: string,
+  declared: readonly { readonly value: Gap }[],
+): Promise<Gap | null> {
+  const text = await phone.store.draft(gapDraft(task));
+  if (text === "") return null;
+  const kept = JSON.parse(text) as Gap;
+  const [from, to] = [momentOf(kept.from), momentOf(kept.to)];
+  const isDeclared = declared.some(({ value }) => value.from === from && value.to === to);
+  if (!isDeclared) return kept;
+  await phone.store.deleteDraft(gapDraft(task));
+  return null;
 }
 
 /** Return a local time of a form (2026-03-02T09:05) as a moment with the phone's offset. */
