@@ -1,10 +1,11 @@
 /** What is told of an enterprise at its gate. */
 
 import { describe, expect, test } from "vitest";
-import type { EnterpriseBody, Hazard } from "../../src/app/reading/bodies.ts";
+import type { EnterpriseBody, Hazard, TaskBody } from "../../src/app/reading/bodies.ts";
 import {
   checksOf,
   frequency,
+  frequencyBefore,
   industryOf,
   isAtCap,
   mapLinks,
@@ -136,6 +137,17 @@ describe("the cap", () => {
     expect(isAtCap({ before: 0, cap: 0 })).toBe(true);
     expect(isAtCap({ before: 9, cap: null })).toBe(false);
   });
+});
+
+test("what a task says of the cap holds where its enterprise is not on the phone", () => {
+  const scheme = { checks_this_year: 3, cap: 4 };
+  const task = { number: "9", visit_from: "2026-03-02", scheme } as TaskBody;
+  const history = ["1", "2", "3", "4", "9"].map((number) => {
+    return { number, checked_on: "2026-02-01", source: "draw" };
+  });
+
+  expect(frequencyBefore(task, null)).toEqual({ before: 3, cap: 4 });
+  expect(frequencyBefore(task, enterprise({ history }))).toEqual({ before: 4, cap: 4 });
 });
 
 describe("what the bureau says of itself", () => {

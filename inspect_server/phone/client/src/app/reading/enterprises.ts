@@ -1,6 +1,6 @@
 /** What an inspector wants to know of an enterprise at its gate. */
 
-import type { EnterpriseBody, Hazard, PastCheck, Scheme } from "./bodies.ts";
+import type { EnterpriseBody, Hazard, PastCheck, Scheme, TaskBody } from "./bodies.ts";
 
 /** A problem that is left to rectify, with whether its day is over. */
 export interface OpenHazard extends Hazard {
@@ -39,6 +39,14 @@ export function frequency(
   const counted = checksOf(enterprise, year).filter((check) => check.counts !== false);
   const since = counted.filter((check) => check.number !== number).length;
   return { before: Math.max(since, scheme.checks_this_year ?? 0), cap: scheme.cap ?? null };
+}
+
+/** Return how often before a task, by its scheme alone where the enterprise is not here. */
+export function frequencyBefore(task: TaskBody, enterprise: EnterpriseBody | null): Frequency {
+  const { scheme, number, visit_from } = task;
+  return enterprise
+    ? frequency(enterprise, scheme, number, visit_from.slice(0, 4))
+    : { before: scheme.checks_this_year ?? 0, cap: scheme.cap ?? null };
 }
 
 /** Whether as many checks counted as the year allows, before this one. */

@@ -97,6 +97,7 @@ export const CAP = {
   unknown: "已达年度检查频次上限。本机没有本次检查是否不受限制的资料，请先向承办机构核实。",
   counts: (source: string) =>
     `本次检查来源为“${source}”，计入频次。请先向承办机构核实，再到现场。`,
+  often: (before: number, cap: number) => `本次检查前 ${before} 次，年度上限 ${cap} 次`,
   exempt: (source: string) => `本次检查来源为“${source}”，不受年度上限限制。`,
   reason: (remark: string) => `事由：${remark}`,
   approved: (name: string, time: string) => `批准人：${name}，${time}批准`,
