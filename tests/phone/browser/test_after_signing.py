@@ -91,9 +91,9 @@ def test_a_later_change_and_what_was_not_in_view_are_told_until_all_have_signed_
     signing(lead)
     for phone in (lead, member):
         for who in SIGNERS:
-            phone.press("签名时未见：反馈 1 项", phone.signer(who))
+            phone.press("签名时未见：其他情况 1 项", phone.signer(who))
             listed = phone.sheet("签名时未见的内容")
-            expect(listed.get_by_role("listitem")).to_have_text([f"反馈：{NOTED}"])
+            expect(listed.get_by_role("listitem")).to_have_text([f"其他情况：{NOTED}"])
             phone.press("关闭", listed)
             phone.gone(listed)
     with pytest.raises(SignaturesStale) as refused:

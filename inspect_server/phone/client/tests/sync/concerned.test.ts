@@ -73,7 +73,7 @@ test("each item once, photos and films by their count, by task", async () => {
       number: "2026-0001",
       items: [`D01 ${QUESTION.slice(0, 23)}…`, `问题“${TEXT}”`, "1 张照片、1 段录像"],
     },
-    { task: OTHER_TASK, enterprise: "木业", number: "2026-0002", items: ["反馈“无意见”"] },
+    { task: OTHER_TASK, enterprise: "木业", number: "2026-0002", items: ["其他情况“无意见”"] },
   ]);
 });
 
@@ -87,7 +87,8 @@ test("a task that left the phone has no name, and its items are told all the sam
   await phone.store.flip({ fresh: true, settings: {} });
   const [told] = await concernedBy(phone, hashes);
 
-  expect(told).toEqual({ task: TASK, enterprise: "", number: "", items: ["D01", "反馈“无意见”"] });
+  const items = ["D01", "其他情况“无意见”"];
+  expect(told).toEqual({ task: TASK, enterprise: "", number: "", items });
 });
 
 test.each([

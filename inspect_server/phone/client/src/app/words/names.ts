@@ -37,8 +37,8 @@ export const STANDARDISATION: Readonly<Record<string, string>> = {
 };
 export const STATUSES: Readonly<Record<string, string>> = {
   operating: "在营",
-  stopped: "停产停业",
-  closed: "注销、关闭",
+  stopped: "停产",
+  closed: "关闭",
 };
 export const SECTORS: Readonly<Record<string, string>> = {
   dust_explosion: "粉尘涉爆",

@@ -96,7 +96,7 @@ export const REMAINING = {
   kinds: {
     photo: "照片",
     participant: "参加人员",
-    note: "反馈",
+    note: "其他情况",
     gap: "记录中断",
     visit: "到场登记",
     answer: "不再询问的检查项",
@@ -134,7 +134,7 @@ export const SUMMARY = {
   measure: "措施",
   deadline: "期限",
   corrected: "已当场改正",
-  notes: "交流反馈",
+  notes: "其他情况",
 } as const;
 
 /** What the kinds of items are called where a signature did not see them. */
@@ -143,7 +143,7 @@ export const KINDS: Readonly<Record<string, string>> = {
   finding: "问题",
   photo: "照片",
   participant: "参加人员",
-  note: "反馈",
+  note: "其他情况",
   gap: "记录中断",
   visit: "到场登记",
   signature: "签名",
