@@ -6,7 +6,7 @@ import type { Answer } from "../../forms/filling.ts";
 import { WrongValue, read } from "../../forms/given.ts";
 import { toText } from "../../forms/values.ts";
 import type { Head, Item as Merged } from "../../merging/items.ts";
-import { measureName } from "../words/names.ts";
+import { LEVELS, measureName, word } from "../words/names.ts";
 
 export const RESULTS = [
   ["pass", "符合"],
@@ -22,12 +22,6 @@ export const WHY_MISSING = "请填写撤回理由";
 export function whyLeft(result: string): string {
   return result === "pass" ? "经现场复核，该项符合要求" : "";
 }
-
-export const LEVELS = [
-  ["general", "一般隐患"],
-  ["major", "重大事故隐患"],
-] as const;
-const LEVEL_NAMES: ReadonlyMap<string, string> = new Map(LEVELS);
 
 export const AUTHORITIES: ReadonlyMap<string, string> = new Map([
   ["market_supervision", "市场监督管理部门"],
@@ -47,7 +41,7 @@ export function noForm(title: string): string {
 }
 
 export function levelName(level: string): string {
-  return LEVEL_NAMES.get(level) ?? level;
+  return word(LEVELS, level);
 }
 
 /** Return a citation as documents have it. */

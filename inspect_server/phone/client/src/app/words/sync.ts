@@ -19,8 +19,6 @@ export const SYNC = {
   nothing: "没有待送内容",
   nothingText: "本机保存的内容都已送达服务器，并取得回执。",
   problems: "需要知道的情况",
-  kept: "数据",
-  next: "下一步",
   read: "知道了",
   other: "其他内容",
   moreItems: (count: number) => `还有 ${count} 项`,

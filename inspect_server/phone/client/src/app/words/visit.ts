@@ -46,6 +46,8 @@ export const ARRIVE = {
   badge: "已出示执法证件，表明身份",
   rights: "已告知企业在检查中的权利",
   notTold: "请先出示证件、告知权利，再勾选",
+  badges: { shown: "已出示证件", missing: "未出示证件" },
+  rightsTold: { told: "已告知权利", missing: "未告知权利" },
   gate: "扫码入企",
   otherTitle: "不是本任务的企业，仍要登记到场？",
   otherText: (name: string) =>
