@@ -257,16 +257,40 @@ test("films are counted apart from photos, and a 重大 one met at once needs a 
 test("the overview counts answers, photos and films of the record that is signed", async () => {
   const held = await holding(1);
   await held.phone.startVisit(TASK, { place: "车间" });
-  await held.phone.answer(TASK, ITEM, "pass");
+  await held.phone.answer(TASK, ITEM, "pass", { note: "已看" });
   await held.phone.answer(TASK, SECOND, "not_applicable");
-  await held.phone.addPhoto(TASK, new Uint8Array([1]));
+  await held.phone.addPhoto(TASK, new Uint8Array([1]), { answer_item: ITEM });
   await held.phone.addPhoto(TASK, new Uint8Array([2]), { mime: "video/mp4" });
   const visit = await seenBy(held, TEAM);
   const seen = overviewOf(visit, [DUST]);
 
   expect(seen.checklists).toEqual([
-    { title: "粉尘检查表", results: { pass: 1, not_applicable: 1 }, unanswered: 1 },
+    {
+      title: "粉尘检查表",
+      results: { pass: 1, not_applicable: 1 },
+      unanswered: 1,
+      answers: [
+        { code: "D01", question: "问题D01", said: "符合（已看）；照片 1", isFailed: false },
+        { code: "D02", question: "问题D02", said: "不适用", isFailed: false },
+        { code: "D03", question: "问题D03", said: "未填", isFailed: false },
+      ],
+    },
   ]);
   expect([seen.photos, seen.films]).toEqual([1, 1]);
   expect(seen.visit.record.view).toBe(visit.record.view);
+});
+
+test("whoever signs sees each answer: a failure marked, and a dispute instead of one side", async () => {
+  const [held, other] = [await holding(1), await holding(2)];
+  await held.phone.answer(TASK, ITEM, "fail");
+  await held.phone.answer(TASK, SECOND, "pass");
+  await other.phone.answer(TASK, SECOND, "fail");
+  await exchange(held.phone, other.phone);
+  const [seen] = overviewOf(await seenBy(held, TEAM), [DUST]).checklists;
+
+  expect(seen?.answers.map((one) => [one.said, one.isFailed])).toEqual([
+    ["不符合", true],
+    [expect.stringContaining("不一致"), false],
+    ["未填", false],
+  ]);
 });

@@ -4,14 +4,17 @@ import { computed } from "vue";
 import type { ComputedRef } from "vue";
 import type { Form } from "../../../../forms/body.ts";
 import { ChecklistState, progressOf } from "../../../checklist/filling-state.ts";
+import type { Row } from "../../../checklist/filling-state.ts";
 import { isAnswerable } from "../../../checklist/structure.ts";
 import { formsHere } from "../../../checklist/visit.ts";
+import { answerInWords, filesInWords } from "../../../checklist/words.ts";
 import { listed } from "../../../findings/listing.ts";
 import type { Listed } from "../../../findings/listing.ts";
 import { dayOf } from "../../../reading/arrivals.ts";
 import { live } from "../../../session/live.ts";
 import { said } from "../../../session/visit.ts";
 import type { SeenVisit } from "../../../session/visit.ts";
+import { REMAINING, SUMMARY } from "../../../words/signing.ts";
 import { decisionsOf, lackingForms, remainingOf, seenIn } from "./remaining.ts";
 import type { Remaining } from "./remaining.ts";
 
@@ -21,6 +24,17 @@ export interface Counted {
   /** By result: pass, fail, not_applicable, not_checked, given; what is no check is `given`. */
   readonly results: Readonly<Record<string, number>>;
   readonly unanswered: number;
+  /** Item by item, in the order of the checklist: a signature stands for each of them. */
+  readonly answers: readonly Told[];
+}
+
+/** What is shown of one item to whoever signs. */
+export interface Told {
+  readonly code: string;
+  readonly question: string;
+  /** The result with reason, note and how many pictures; that it is open, or in dispute. */
+  readonly said: string;
+  readonly isFailed: boolean;
 }
 
 export interface Overview {
@@ -84,5 +98,14 @@ function countedOf(state: ChecklistState): Counted {
     results[result] = (results[result] ?? 0) + 1;
   }
   const { total, answered } = progressOf(rows);
-  return { title: state.form.title, results, unanswered: total - answered };
+  const answers = rows.map((row) => toldOf(state.form, row));
+  return { title: state.form.title, results, unanswered: total - answered, answers };
+}
+
+function toldOf(form: Form, { item, answer, said: merged, photos, isFailed }: Row): Told {
+  const { code, question } = item;
+  if (merged?.conflict) return { code, question, said: REMAINING.disputed, isFailed: false };
+  const texts = [answer && answerInWords(form, item, answer), photos.length && filesInWords(photos)];
+  const told = texts.filter(Boolean).join("；");
+  return { code, question, said: told || SUMMARY.unanswered, isFailed };
 }
