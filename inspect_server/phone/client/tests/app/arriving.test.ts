@@ -56,7 +56,7 @@ describe("a break of the recording", () => {
   });
 });
 
-test("a break that was being typed when the page ended is there again, until it is saved", async () => {
+test("a break that was being typed is there again, until it is saved", async () => {
   const { phone } = await holding(1);
   const gaps = async () => said<Gap>(await phone.record(TASK), "gap/");
   expect(await keptGap(phone, TASK, await gaps())).toBeNull();

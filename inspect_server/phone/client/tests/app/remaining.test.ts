@@ -114,7 +114,7 @@ describe("what is left", () => {
     ]);
   });
 
-  test("begins with a checklist that is not on this phone, and names the rest all the same", async () => {
+  test("begins with a checklist that is not here, and names the rest all the same", async () => {
     const held = await holding(1);
     const visit = await seenBy(held, TEAM.slice(0, 1));
     const other = { ...DUST, version: 2 } as Form;
@@ -280,7 +280,7 @@ test("the overview counts answers, photos and films of the record that is signed
   expect(seen.visit.record.view).toBe(visit.record.view);
 });
 
-test("whoever signs sees each answer: a failure marked, and a dispute instead of one side", async () => {
+test("whoever signs sees each answer, and a dispute instead of one side", async () => {
   const [held, other] = [await holding(1), await holding(2)];
   await held.phone.answer(TASK, ITEM, "fail");
   await held.phone.answer(TASK, SECOND, "pass");

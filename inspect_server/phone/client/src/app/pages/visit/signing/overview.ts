@@ -105,7 +105,7 @@ function countedOf(state: ChecklistState): Counted {
 function toldOf(form: Form, { item, answer, said: merged, photos, isFailed }: Row): Told {
   const { code, question } = item;
   if (merged?.conflict) return { code, question, said: REMAINING.disputed, isFailed: false };
-  const texts = [answer && answerInWords(form, item, answer), photos.length && filesInWords(photos)];
-  const told = texts.filter(Boolean).join("；");
+  const files = photos.length ? filesInWords(photos) : "";
+  const told = [answer ? answerInWords(form, item, answer) : "", files].filter(Boolean).join("；");
   return { code, question, said: told || SUMMARY.unanswered, isFailed };
 }
