@@ -1,6 +1,9 @@
 /** What is told of an enterprise at its gate. */
 
+import { createSSRApp } from "vue";
+import { renderToString } from "vue/server-renderer";
 import { describe, expect, test } from "vitest";
+import CapTold from "../../src/app/pages/task/CapTold.vue";
 import type { EnterpriseBody, Hazard, TaskBody } from "../../src/app/reading/bodies.ts";
 import {
   checksOf,
@@ -148,6 +151,43 @@ test("what a task says of the cap holds where its enterprise is not on the phone
 
   expect(frequencyBefore(task, null)).toEqual({ before: 3, cap: 4 });
   expect(frequencyBefore(task, enterprise({ history }))).toEqual({ before: 4, cap: 4 });
+});
+
+describe("where the cap is reached", () => {
+  const frequency = {
+    is_exempt: true,
+    basis: "应急〔2025〕11 号",
+    verified: false,
+    approved_by: "周批准",
+    approved_at: "2026-03-01T09:00:00+08:00",
+  };
+  const scheme = { checks_this_year: 4, cap: 4, remark: "李某举报" };
+  const task = { number: "9", visit_from: "2026-03-02", source: "complaint", scheme, frequency };
+  const told = async (values: object, turned = false): Promise<string> => {
+    const props = { task: { ...task, ...values }, enterprise: null, turned };
+    return await renderToString(createSSRApp(CapTold, props));
+  };
+
+  test("officers read why it does not hold, the reason and who approved", async () => {
+    const said = await told({});
+    for (const text of ["已达年度检查频次上限", "不受年度上限限制", "李某举报", "周批准"]) {
+      expect(said).toContain(text);
+    }
+  });
+
+  test("the enterprise reads the same without what might name who complained", async () => {
+    const said = await told({}, true);
+    expect(said).toContain("不受年度上限限制");
+    expect(said).toContain("周批准");
+    expect(said).not.toContain("李某");
+  });
+
+  test("a check that counts warns officers, and nothing is said below the cap", async () => {
+    const held = { frequency: { ...frequency, is_exempt: false } };
+    expect(await told(held)).toContain("计入频次");
+    expect(await told(held, true)).not.toContain("已达");
+    expect(await told({ scheme: { ...scheme, cap: 5 } })).not.toContain("已达");
+  });
 });
 
 describe("what the bureau says of itself", () => {
