@@ -15,7 +15,7 @@ const WORKER = "/phone/pack/worker.js";
 const GRACE_MS = 60_000;
 /** The page that was just opened comes first. */
 const AFTER_MS = 3_000;
-/** With so little memory, in GB as browsers tell it, nothing starts before a document is asked for. */
+/** With so little memory, in GB as browsers tell it, it starts when a document is asked for. */
 const LITTLE_MEMORY = 2;
 
 /** What the worker says. */
