@@ -215,3 +215,18 @@ def test_what_an_earlier_program_told_is_told_anew(
     assert "frequency" in told(bureau, task)
     assert "rectified_hazards" in told(bureau, unit)
     assert "relief" in told(bureau, "bureau")
+
+
+def test_a_bureau_that_was_configured_anew_is_no_damage_and_told_the_next_day(
+    bureau: Bureau,
+) -> None:
+    bureau.dispatched()
+    settings = replace(bureau.backend.settings, desk_complaint_phone="12350")
+    backend = replace(bureau.backend, settings=settings)
+
+    assert told(bureau, "bureau")["complaint_phone"] != "12350"
+    assert verify_journal(backend).faults == ()
+    with backend.begin(ALL_ROLES) as work:
+        show_today(work)
+    assert told(bureau, "bureau")["complaint_phone"] == "12350"
+    assert verify_journal(bureau.backend).faults == ()

@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -66,7 +66,8 @@ def compare(
     """
     Return where phones are shown something else than the tables say.
 
-    Only what somebody sees now: the rest is brought up to date when a task shows it again.
+    Only what somebody sees now: the rest is brought up to date when a task shows it again. What the
+    bureau says of itself stands in no table: whoever configured it anew since damaged nothing.
 
     Args:
         session: Who sees which inspection follows from the journal (`derived.compare`).
@@ -85,7 +86,8 @@ def compare(
     stored = {one.id: one for one in repairs.told(session)}
     wanted = dict(_wanted(session, list(tasks.values()), stored, progress))
     if tasks:
-        wanted.update((draft.id, draft) for draft in public_drafts(settings, on))
+        public = (_as_configured(one, stored.get(one.id)) for one in public_drafts(settings, on))
+        wanted.update((draft.id, draft) for draft in public)
     last = sync_head.position(session)
     return Unlike(
         documents={
@@ -170,6 +172,22 @@ def _is_shown(draft: Draft, stored: Document | None, last: int) -> bool:
         return False
     said = (stored.scope, stored.kind, stored.body, stored.deleted)
     return said == (draft.scope, draft.kind, draft.body, draft.deleted)
+
+
+def _as_configured(draft: Draft, stored: Document | None) -> Draft:
+    """Return a draft with the values that phones were told, where a configuration gives them."""
+    if draft.kind != BUREAU or stored is None or _names(stored.body) != _names(draft.body):
+        return draft
+    return replace(draft, body=stored.body)
+
+
+def _names(body: bytes) -> list[str] | None:
+    try:
+        read = json.loads(body)
+    except ValueError:
+        return None
+    is_told = isinstance(read, dict) and all(isinstance(value, str) for value in read.values())
+    return sorted(read) if is_told else None
 
 
 def _is_past(stored: Document) -> bool:
