@@ -116,7 +116,11 @@ def _approver(session: Session, inspection: Inspection) -> str:
     label = inspection.approved_by or ""
     if not label.startswith(ACCOUNT):
         return ""
-    user = session.get(User, UUID(label.removeprefix(ACCOUNT)))
+    try:
+        id = UUID(label.removeprefix(ACCOUNT))
+    except ValueError:
+        return ""  # no account of this bureau: nobody's name is made of it
+    user = session.get(User, id)
     return user.name if user else ""
 
 
