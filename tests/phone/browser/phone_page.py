@@ -294,8 +294,10 @@ class Handset(Hand):
     def sync(self) -> None:
         """Sync until everything is with the server, and what was there is here."""
         self.go_to("同步")
+        button = self.page.get_by_role("button", name="立即同步", exact=True)
+        expect(button).to_have_attribute("aria-busy", "false", timeout=PATIENCE_MS)  # else no tap
         with self.page.expect_response(lambda one: "/sync/" in one.url):
-            self.press("立即同步")
+            button.click()
         self.see(self.page.get_by_text("全部送达", exact=True))
 
     def held(self) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from tests.phone.browser.site import Site
 
 ELSEWHERE = "本账号已在另一个窗口打开，本窗口只能查看。"
 FULL = "手机存储空间不足"
+FOUND, HEAD = "除尘器泄爆口被杂物堵塞", "钱大"
 ALLOWED = 12_000_000
 """Bytes that a small phone keeps; the app itself takes a part of them."""
 
@@ -75,8 +76,10 @@ def test_a_phone_without_place_camera_and_room_says_so_and_loses_nothing(
     phone.open()
     storage = Storage(phone)
     storage.hold(ALLOWED)
-    phone.enrol("officer0")
     partner.enrol("officer1")
+    partner.begin()
+    partner.sync()
+    phone.enrol("officer0")
     phone.context.set_offline(True)
     phone.open_task()
     phone.enter()
@@ -86,6 +89,9 @@ def test_a_phone_without_place_camera_and_room_says_so_and_loses_nothing(
     phone.step("检查表")
     phone.answer("A1", "不符合")
     card = phone.card("A1")
+    phone.fill("问题描述", FOUND, card)
+    phone.fill("部位", "一号除尘器", card)
+    phone.press("责令限期整改", card)
     phone.press("保存并拍照", card)
     camera = phone.sheet("拍照")
     phone.see(camera.get_by_text("没有相机权限"))
@@ -110,20 +116,28 @@ def test_a_phone_without_place_camera_and_room_says_so_and_loses_nothing(
     phone.press("保存 1", camera)
     phone.gone(camera)
     phone.see(card.get_by_text("照片 1").first)
+    phone.answer("A3", "符合")
+    phone.meet(HEAD)
+    phone.step("签名")
+    phone.sign_all(HEAD)
+    phone.choose_paper("责令整改")
+    phone.sign_all(HEAD)
     phone.context.set_offline(False)
     phone.sync()
     partner.sync()
 
     assert [row["seq"] for row in before] == [row["seq"] for row in during] == [1, 2, 3]
     assert {row["hash"] for row in during} < {row["hash"] for row in phone.held()}
-    assert sorted(row["seq"] for row in phone.held()) == [1, 2, 3, 4, 5]
-    site.has_all(phone)
+    site.has_all(phone, partner)
     assert set(site.stored().values()) == {"applied"}
     taken = large.read_bytes()
     assert site.backend.blobs.read(hashlib.sha256(taken).hexdigest()) == taken
     for one in (phone, partner):
-        one.shows({"A1": "不符合", "A2": "符合"})
+        one.shows({"A1": "不符合", "A2": "符合", "A3": "符合"})
         one.see(one.card("A1").get_by_text("照片 1").first)
+    papers = site.papers()
+    assert set(papers) == {"inspection_record", "rectification_order"}
+    assert all(FOUND in text and HEAD in text for text in papers.values())
 
 
 def test_phones_whose_clocks_are_wrong_by_a_day_deliver_all(

@@ -49,28 +49,38 @@ def test_a_server_killed_in_the_middle_of_a_sync_gets_the_rest_when_it_is_back(
 
 
 def test_what_was_confirmed_is_there_after_the_browser_was_killed(
-    site: Site, mortal_phone: MortalPhone, new_phone: NewPhone
+    site: Site, mortal_phone: MortalPhone, new_phone: NewPhone, photo: Path
 ) -> None:
     partner = new_phone()
     partner.enrol("officer1")
+    partner.begin()
+    partner.sync()
     phone = mortal_phone.handset
     phone.enrol("officer0")
     site.stop()
     phone.begin()
-    phone.answer("A1", "不符合")
+    phone.fail("A1", FOUND, "一号池", photo)
     phone.answer("A2", "符合")
     mortal_phone.kill()
     phone = mortal_phone.handset
     phone.open()
     phone.unlock()
-    phone.waits(3)
+    phone.waits(6)
     phone.shows({"A1": "不符合", "A2": "符合"})
     phone.answer("A3", "不适用")
+    phone.meet(HEAD)
+    phone.step("签名")
+    phone.sign_all(HEAD)
+    phone.choose_paper("责令整改")
+    phone.sign_all(HEAD)
     site.start()
     phone.sync()
     partner.sync()
 
-    site.has_all(phone)
-    assert len(site.stored()) == 4
+    site.has_all(phone, partner)
+    assert len(site.stored()) == 14
     for one in (phone, partner):
         one.shows({"A1": "不符合", "A2": "符合", "A3": "不适用"})
+    papers = site.papers()
+    assert set(papers) == {"inspection_record", "rectification_order"}
+    assert all(FOUND in text and HEAD in text for text in papers.values())

@@ -14,6 +14,7 @@ from tests.usecases.bureau import LAST, USCC
 from tests.usecases.checklist_samples import following, publish
 
 TODAY = date(2026, 3, 5)
+HEAD = "钱大"
 
 
 def send_again(site: Site) -> None:
@@ -73,13 +74,23 @@ def test_one_officer_is_taken_off_and_another_comes_on_while_the_phones_are_away
     joining.context.set_offline(False)
     joining.sync()
     lead.sync()
+    for phone in (lead, joining):
+        phone.shows({"A1": "不适用", "A3": "符合"})
+        phone.shows_no_answer("A2")
+    lead.answer("A2", "符合")
+    lead.meet(HEAD)
+    lead.step("签名")
+    lead.sign_all(HEAD)
+    lead.sync()
 
     site.has_all(lead, out, joining)
     assert {site.stored()[row["hash"]] for row in out.held()} == {"quarantined"}
     for phone in (lead, joining):
         assert {site.stored()[row["hash"]] for row in phone.held()} == {"applied"}
-        phone.shows({"A1": "不适用", "A3": "符合"})
-        phone.shows_no_answer("A2")
+    papers = site.papers()
+    assert set(papers) == {"inspection_record"}
+    assert all(name in papers["inspection_record"] for name in ("赵检查", "孙检查", HEAD))
+    assert "钱检查" not in papers["inspection_record"]
 
 
 def test_a_task_keeps_the_version_of_its_checklist_and_the_next_one_has_the_new(

@@ -9,8 +9,10 @@ from tests.phone.browser.conftest import NewPhone
 from tests.phone.browser.hand import PATIENCE_MS
 from tests.phone.browser.phone_page import Handset
 from tests.phone.browser.site import Site
+from tests.phone.browser.test_after_signing import previewed
 
 EXPERT, OPERATOR, HEAD = "孙建国", "马春生", "周大勇"
+UNIT = "省安全生产科学研究院"
 PUT_ASIDE = """async () => {
   const whole = (request) => new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -56,7 +58,7 @@ def test_participants_sign_or_refuse_and_a_lost_page_comes_back_with_the_strokes
     phone.step("到场")
     note(phone, "主要负责人", HEAD)
     note(phone, "岗位操作员工", OPERATOR)
-    note(phone, "专家", EXPERT, "省安全生产科学研究院")
+    note(phone, "专家", EXPERT, UNIT)
     stands(phone, EXPERT, "未签")
 
     phone.step("签名")
@@ -90,6 +92,12 @@ def test_participants_sign_or_refuse_and_a_lost_page_comes_back_with_the_strokes
     phone.gone(sheet)
     phone.see(phone.signer(f"主要负责人{HEAD}").get_by_text("已代表被检查单位签名"))
 
+    phone.go_to("任务")
+    phone.sync()
+    paper = previewed(site)
+
+    phone.open_task()
+    phone.enter()
     phone.step("到场")
     stands(phone, HEAD, "已签")
     phone.page.get_by_role("button", name=re.compile(EXPERT)).click()
@@ -103,4 +111,15 @@ def test_participants_sign_or_refuse_and_a_lost_page_comes_back_with_the_strokes
 
     phone.go_to("任务")
     phone.sync()
+    later = previewed(site)
+
     assert set(site.stored().values()) == {"applied"}
+    for said, expert in ((paper, EXPERT), (later, "孙健国")):
+        assert f"参加人员：主要负责人{HEAD}；岗位操作员工{OPERATOR}。" in said
+        assert f"专家：{expert}（{UNIT}）。" in said
+        assert f"被检查单位现场负责人（签名）：{HEAD}签名时间：" in said
+        assert f"专家（签名）：{expert}{UNIT}签名时间：" in said
+        assert f"岗位操作员工{OPERATOR}拒绝在本记录上签名，理由：不了解情况。" in said
+    assert "签名后内容有变动" not in paper
+    for name in (HEAD, OPERATOR, "孙健国"):
+        assert f"注：{name}签名后内容有变动" in later
