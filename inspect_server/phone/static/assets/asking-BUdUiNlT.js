@@ -1,0 +1,1 @@
+export{c as scanCode,l as takePhotos}from"./VisitPage-BnnxCCML.js";
