@@ -25,11 +25,22 @@ PHONE = {
     "has_touch": True,
     "geolocation": {"latitude": 34.6, "longitude": 119.2, "accuracy": 8},
 }
+HERE = Path(__file__).parent
 CHROMIUM = next((found for name in BROWSERS if (found := shutil.which(name))), None)
 CLOCK_MS = SHIFT.total_seconds() * 1000
 DAY_MS = 86_400_000
 NewPhone = Callable[..., Handset]
 NewCamera = Callable[..., Browser]
+
+EVERY_RUN = {"test_journey", "test_interrupted", "test_hindered", "test_meanwhile"}
+"""What every run tries in a browser, the faults above all; the rest costs minutes and is long."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is long of the tests in this folder."""
+    for item in items:
+        if item.path.parent == HERE and item.path.stem not in EVERY_RUN:
+            item.add_marker(pytest.mark.long)
 
 
 class MortalPhone:
