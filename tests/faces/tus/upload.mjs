@@ -18,7 +18,7 @@ function upload(file) {
       headers: { Authorization: `Bearer ${file.token}` },
       metadata: { sha256: file.sha256, filename: "照片.jpg" },
       chunkSize: config.chunkSize ?? Infinity,
-      retryDelays: Array(100).fill(100),
+      retryDelays: Array(900).fill(100), // longer than a loaded machine takes to start a server
       uploadDataDuringCreation: config.atOnce ?? false,
       overridePatchMethod: config.override ?? false,
       urlStorage: config.memory ? new tus.FileUrlStorage(config.memory) : null,

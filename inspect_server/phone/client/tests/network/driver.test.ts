@@ -260,7 +260,7 @@ test("where photos wait for another network it says so, and sends them then", as
     text: "待送 1 张照片",
     detail: "照片、录像等连上 Wi-Fi 后上传",
   });
-  expect(set.driver.state.bytes).toEqual({ sent: 0, total: 0 });
+  await eventually(() => expect(set.driver.state.bytes).toEqual({ sent: 0, total: 0 }));
   await set.driver.stop();
 });
 
