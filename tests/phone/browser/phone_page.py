@@ -121,6 +121,7 @@ class Handset(Hand):
         self.fill("录音录像", "执法记录仪 0001，全程录像")
         self.follow(re.compile("出示证件、告知权利"))
         self.see(self.heading("行政检查告知"))
+        self.read_to_the_end()
         self.press("已出示、已告知")
         expect(self.page.get_by_label("已告知企业在检查中的权利")).to_be_checked(
             timeout=PATIENCE_MS
@@ -131,6 +132,12 @@ class Handset(Hand):
             self.see(re.compile("也可以不定位，再点一次登记到场"))
             self.press("登记到场")
         self.see(self.heading("已到场"))
+
+    def read_to_the_end(self) -> None:
+        """Scroll through the notice, by the keyboard, until it may be said to be told."""
+        told = self.see(self.page.get_by_role("button", name="已出示、已告知"))
+        while told.is_disabled():  # more of it may be on its way
+            self.page.keyboard.press("End")
 
     def meet(self, name: str, position: str = "厂长") -> None:
         """Note whom the enterprise sent."""

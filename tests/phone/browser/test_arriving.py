@@ -43,6 +43,8 @@ def test_another_enterprise_s_code_asks_first_a_reload_forgets_nothing_and_a_cor
     phone.see(phone.heading("监督和救济"))
     phone.see(re.compile("60日内向.+申请行政复议"))
     phone.see(phone.heading("检查人员应当遵守的纪律"))
+    expect(phone.page.get_by_role("button", name="已出示、已告知")).to_be_disabled()
+    phone.read_to_the_end()
     phone.press("已出示、已告知")
     phone.see(re.compile("已向企业出示，可再次打开"))
     phone.page.reload()

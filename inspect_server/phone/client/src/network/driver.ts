@@ -155,6 +155,7 @@ export class Driver {
 
   /** Sync now and from now on. */
   start(): void {
+    if (this.#ending.signal.aborted) return;
     const { window, document, connection } = this.#around;
     const now = (): void => void this.syncNow();
     const seen = (): void => {
@@ -207,8 +208,7 @@ export class Driver {
     if (this.#ending.signal.aborted) return;
     this.#callOff();
     this.#due = Infinity;
-    this.#isAgain = false;
-    this.#running = this.#run().catch((error: unknown) => this.#broken(error));
+    this.#running = this.#turns();
     try {
       await this.#running;
     } finally {
@@ -216,6 +216,14 @@ export class Driver {
     }
     if (!this.#ending.signal.aborted) this.#next();
     this.#tell();
+  }
+
+  /** Sync, and once more if somebody asked meanwhile: the one under way may have been past it. */
+  async #turns(): Promise<void> {
+    do {
+      this.#isAgain = false;
+      await this.#run().catch((error: unknown) => this.#broken(error));
+    } while (this.#isAgain && !this.#ending.signal.aborted);
   }
 
   async #run(): Promise<void> {
@@ -273,7 +281,7 @@ export class Driver {
   /** Set the timer for the next one. */
   #next(): void {
     const isLeft = this.#amounts.entries.total > 0;
-    const isSoon = this.#failures === 0 && (this.#isAgain || isLeft);
+    const isSoon = this.#failures === 0 && isLeft;
     const backoff = FIRST_WAIT * 2 ** (this.#failures - 1);
     const wait = this.#failures === 0 ? LONGEST_WAIT : Math.min(backoff, LONGEST_WAIT);
     this.#within(isSoon ? AFTER_SAVE : wait);

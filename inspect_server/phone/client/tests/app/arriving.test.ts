@@ -16,7 +16,7 @@ import {
   momentOf,
 } from "../../src/app/pages/visit/gaps.ts";
 import type { Gap } from "../../src/app/pages/visit/gaps.ts";
-import { forgetTold, noteTold, toldAt } from "../../src/app/pages/visit/told.ts";
+import { forgetTold, noteTold, toldAt } from "../../src/app/pages/visit/notice/told.ts";
 import { arrivedAt, dayOf } from "../../src/app/reading/arrivals.ts";
 import { firstArrival, said } from "../../src/app/session/visit.ts";
 import type { Arrival } from "../../src/app/session/visit.ts";

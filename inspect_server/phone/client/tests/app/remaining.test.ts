@@ -130,6 +130,27 @@ describe("what is left", () => {
     expect(overviewOf(visit, []).open[0]?.text).toContain(FORM);
   });
 
+  test("says of conflicts in such a checklist that it is not here, and leaves them alone", async () => {
+    const [held, other] = [await holding(1), await holding(2)];
+    for (const item of [ITEM, SECOND]) {
+      await held.phone.answer(TASK, item, "pass");
+      await other.phone.answer(TASK, item, "fail");
+    }
+    await exchange(held.phone, other.phone);
+    const visit = await seenBy(held, TEAM.slice(0, 1));
+    const seen = overviewOf(visit, [{ ...DUST, version: 2 } as Form]);
+    const disputes = seen.open.filter(({ text }) => text.includes("不一致"));
+
+    expect(disputes).toEqual([
+      {
+        text: "检查表“粉尘检查表”有 2 处不一致，该检查表尚不在本机，联网同步后由主办人员确认",
+        spot: { at: "sync" },
+      },
+    ]);
+    expect([...seen.beyond].sort()).toEqual([ITEM, SECOND]);
+    expect(overviewOf(visit, [DUST]).beyond).toEqual([]);
+  });
+
   test("names what only the office can decide, which keeps no record open", async () => {
     const held = await holding(1);
     const other = await holding(2);

@@ -9,6 +9,7 @@ import {
   drawn,
   path,
   place,
+  shownPart,
 } from "../../src/app/parts/entry/strokes.ts";
 import type { Point, Strokes } from "../../src/app/parts/entry/strokes.ts";
 import { checkOperation } from "../../src/core/entries.ts";
@@ -48,6 +49,46 @@ describe("a place in the box", () => {
 
   test("of a box that is not laid out yet is its corner", () => {
     expect(place(5, 5, { left: 0, top: 0, width: 0, height: 0 })).toEqual([0, 0]);
+  });
+});
+
+describe("a pad that is higher than the box", () => {
+  const PAD = { left: 10, top: 20, width: 330, height: 180 };
+  const ratio = PAD.width / PAD.height;
+
+  test("shows the middle in full height, so that a circle stays one", () => {
+    const shown = shownPart(ratio, []);
+    const [[left, top], [right, bottom]] = [
+      place(PAD.left, PAD.top, PAD, shown),
+      place(PAD.left + PAD.width, PAD.top + PAD.height, PAD, shown),
+    ];
+
+    expect([top, bottom]).toEqual([0, 1000]);
+    expect(Math.abs(left + right - 1000)).toBeLessThanOrEqual(1); // of whole units
+    expect(Math.abs(((right - left) * 3) / (bottom - top) - ratio)).toBeLessThan(0.01);
+  });
+
+  test("keeps a hand that leaves it within what it shows", () => {
+    const shown = shownPart(ratio, []);
+    const beyond = [place(-999, 90, PAD, shown), place(9999, 90, PAD, shown)];
+
+    expect(shownPart(ratio, [beyond])).toEqual(shown);
+  });
+
+  test("shows all that was drawn on a wider one, not stretched", () => {
+    const wide: Strokes = [[[10, 500], [990, 520]]];
+    const shown = shownPart(ratio, wide);
+
+    expect([shown.left, shown.width]).toEqual([0, 3000]);
+    expect(shown.width / shown.height).toBeCloseTo(ratio);
+    expect(place(PAD.left, PAD.top, PAD, shown)).toEqual([0, 0]);
+    expect(place(PAD.left + PAD.width / 2, PAD.top + 90, PAD, shown)).toEqual([500, 500]);
+  });
+
+  test("is the box itself where it is three times as wide as high, or not laid out", () => {
+    for (const one of [3, 0, NaN]) {
+      expect(shownPart(one, [])).toEqual({ left: 0, top: 0, width: 3000, height: 1000 });
+    }
   });
 });
 

@@ -1,7 +1,9 @@
 /** Without a server the phone itself says what each document still lacks. */
 
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { lackingFor } from "../../src/app/documents/lacking.ts";
+import { withoutCommands } from "../../src/app/documents/words.ts";
 import { overviewOf } from "../../src/app/pages/visit/signing/overview.ts";
 import type { Overview } from "../../src/app/pages/visit/signing/overview.ts";
 import type { Arrival, SeenVisit } from "../../src/app/session/visit.ts";
@@ -65,4 +67,26 @@ test("what was done is not named any more", async () => {
   await held.phone.sign(TASK, "enterprise", "王五", STROKES);
 
   expect(lackingFor("record", await seenBy(held))).toEqual([]);
+});
+
+/** Why the server does not close a record, as its own module says. */
+function reasons(): readonly string[] {
+  const module = readFileSync(new URL("../../../../domain/closing.py", import.meta.url), "utf-8");
+  return [...module.matchAll(/ message = (\((?:\s+".*")+\s+\)|".*")/gu)].map(([, said = ""]) =>
+    [...said.matchAll(/"(.*)"/gu)].map(([, part]) => part).join(""),
+  );
+}
+
+test("what the server says is missing names no command and no option of one to officers", () => {
+  const said = reasons();
+  const told = said.map(withoutCommands);
+
+  expect(said.length).toBeGreaterThan(10);
+  expect(said.join()).toMatch(/--[a-z]/u); // else there is nothing to leave out
+  expect(told.join()).not.toMatch(/--[a-z]|journal|settle/u);
+  expect(told.filter((one, at) => one === said[at]).length).toBeGreaterThan(said.length - 4);
+  expect(told).toContainEqual(
+    expect.stringContaining("确实不能重新签名的，办结时写明理由，理由存入办结记录。"),
+  );
+  expect(told).toContainEqual(expect.stringContaining("请主办人员逐项确认后再办结。"));
 });

@@ -1,7 +1,8 @@
 /** The pack is asked what the server would read of the same visit. */
 
-import { beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { questionOf, setHere } from "../../src/app/documents/pack/setting.ts";
+import { PackFailed, endWorker } from "../../src/app/documents/pack/worker.ts";
 import { sizeOfCopy } from "../../src/app/documents/pack/pictures.ts";
 import { NoTask } from "../../src/app/documents/problems.ts";
 import { density } from "../../src/app/documents/pdf/rendering.ts";
@@ -58,6 +59,78 @@ test("a task that is not on the phone cannot be set", async () => {
 
 test("what is closed is the office's: the pack is not asked", async () => {
   expect(await setHere(await working("record_closed"), RECORD)).toBeNull();
+});
+
+/** A worker that says this when it starts, and this when it is asked. */
+class FakeWorker extends EventTarget {
+  static made: FakeWorker[] = [];
+  static first: object = { ready: true };
+  static then: object = {};
+  onmessage: ((event: { data: unknown }) => void) | undefined;
+  isEnded = false;
+
+  constructor() {
+    super();
+    FakeWorker.made.push(this);
+    queueMicrotask(() => this.onmessage?.({ data: FakeWorker.first }));
+  }
+
+  postMessage({ id }: { id: number }): void {
+    const event =
+      "message" in FakeWorker.then
+        ? Object.assign(new Event("error"), FakeWorker.then)
+        : Object.assign(new Event("message"), { data: { id, ...FakeWorker.then } });
+    queueMicrotask(() => this.dispatchEvent(event));
+  }
+
+  terminate(): void {
+    this.isEnded = true;
+  }
+}
+
+async function failure(first: object, then: object = {}): Promise<PackFailed> {
+  Object.assign(FakeWorker, { first, then });
+  return await setHere(await working(), RECORD).then(
+    () => expect.fail("it was set"),
+    (problem: unknown) => problem as PackFailed,
+  );
+}
+
+afterEach(async () => {
+  await endWorker();
+  FakeWorker.made = [];
+  vi.unstubAllGlobals();
+});
+
+test.each([
+  [{ error: "damaged: code.zip" }, "不完整或者已损坏", "重新下载"],
+  [{ error: "404: pyodide/pyodide.mjs" }, "不完整或者已损坏", "重新下载"],
+  [{ error: "WebAssembly.Memory(): could not allocate memory" }, "内存不足", "关闭其他程序"],
+  [{ error: "not loaded" }, "没有启动", "重新取得"],
+])("a pack that does not start says why and what to do: %j", async (first, why, next) => {
+  vi.stubGlobal("Worker", FakeWorker);
+  const failed = await failure(first);
+
+  expect(failed).toBeInstanceOf(PackFailed);
+  expect(failed.message).toContain(why);
+  expect(failed.message).toContain(next);
+  expect(failed.message).not.toContain(first.error);
+  expect(failed.reason).toBe(first.error);
+});
+
+test.each([
+  [{ error: "Traceback … BadDefinition: penalties" }, "没有排出这份文书", "管理员"],
+  [{ error: "RangeError: Out of memory" }, "内存不足", "关闭其他程序"],
+  [{ message: "worker died" }, "没有排出这份文书", "管理员"],
+])("a pack that does not set says so, and begins anew: %j", async (then, why, next) => {
+  vi.stubGlobal("Worker", FakeWorker);
+  const failed = await failure({ ready: true }, then);
+  await failure({ ready: true }, then);
+
+  expect(failed.message).toContain(why);
+  expect(failed.message).toContain(next);
+  expect(failed.reason).toBe(Object.values(then)[0]);
+  expect(FakeWorker.made.map((one) => one.isEnded)).toEqual([true, true]);
 });
 
 test.each([

@@ -212,8 +212,24 @@ test("asked for again while it syncs, it does so once more, never two at once", 
   await settled(slow);
 
   expect(most).toBe(1);
-  expect(slow.around.waits).toEqual([5]);
+  expect(states(set.hand)).toBe(2);
+  expect(slow.around.waits).toEqual([300]);
   await slow.driver.stop();
+});
+
+test("asked for in the last moment of a sync, it syncs once more right after it", async () => {
+  const set = await stage();
+  let tap: Promise<void> | undefined;
+  set.driver.onChange(({ phase }) => {
+    // Its requests are over, and it is not: what was saved meanwhile is past them.
+    if (phase === "idle" && states(set.hand) === 1) tap ??= set.driver.syncNow();
+  });
+  await set.driver.syncNow();
+  await tap;
+
+  expect(tap).toBeDefined();
+  expect(states(set.hand)).toBe(2);
+  await set.driver.stop();
 });
 
 test("while another window syncs this one does not", async () => {

@@ -10,6 +10,7 @@ import { waitingTasks } from "../session/waiting.ts";
 import { isSigned, keep, keptOf, witness } from "./keeping.ts";
 import type { Shown } from "./keeping.ts";
 import { NowhereToBeHad } from "./problems.ts";
+import { withoutCommands } from "./words.ts";
 
 /** Where a document comes from. */
 export type Source = "server" | "pack" | "kept";
@@ -76,7 +77,7 @@ async function ofServer(phone: Phone, wanted: Wanted, options: WireOfOptions): P
     number,
     stage,
     said: said_sha256,
-    lacking: lacking.map((one) => one.detail),
+    lacking: lacking.map((one) => withoutCommands(one.detail)),
     leftOut: pictures_left_out,
     waiting,
     at: new Date().toISOString(),

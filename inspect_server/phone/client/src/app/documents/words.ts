@@ -39,6 +39,7 @@ export const DOCUMENTS = {
   unreachable: "现在连不上服务器",
   noPack: "需要没有网络时也能排版，请在有无线网络时下载离线打印包。",
   refused: "暂时没有这份文书",
+  reason: "技术原因",
   share: "分享、打印",
   shared: "文书已保存，可用打印程序打开",
   pages: (count: number) => `共 ${count} 页`,
@@ -86,3 +87,12 @@ export const PACK = {
   removed: "离线打印包已删除",
   noWorker: "本机浏览器不能保存离线打印包，请从 https 地址打开，或者升级浏览器。",
 } as const;
+
+/** Names of commands and their options, which the office types at the server's console. */
+const OPTION = /（--[a-z-]+ [^）]*）/gu;
+const COMMANDS = /：(?:journal|record|documents) [a-z-]+ [^。]*。/gu;
+
+/** Return a sentence of the server as officers read it: what to do, without the commands for it. */
+export function withoutCommands(sentence: string): string {
+  return sentence.replace(OPTION, "").replace(COMMANDS, "。");
+}

@@ -17,8 +17,16 @@ export interface Draft {
   forget(): Promise<void>;
 }
 
-/** Keep the fields of a reactive form under a name. */
-export function useDraft(key: string, form: Record<string, unknown> | object): Draft {
+/**
+ * Keep the fields of a reactive form under a name.
+ *
+ * @param isBlank Whether nothing is typed: then there is nothing to keep, and nothing unsaved.
+ */
+export function useDraft(
+  key: string,
+  form: Record<string, unknown> | object,
+  isBlank: () => boolean = () => false,
+): Draft {
   const fields = form as Record<string, unknown>;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let isOver = false;
@@ -26,9 +34,11 @@ export function useDraft(key: string, form: Record<string, unknown> | object): D
   async function keep(): Promise<void> {
     clearTimeout(timer);
     timer = undefined;
-    if (isOver || !session.writes) return;
+    const store = session.phone?.store;
+    if (isOver || !session.writes || store === undefined) return;
     // A draft that cannot be kept is no reason to disturb whoever types.
-    await session.phone?.store.putDraft(key, JSON.stringify(fields)).catch(() => undefined);
+    const kept = isBlank() ? store.deleteDraft(key) : store.putDraft(key, JSON.stringify(fields));
+    await kept.catch(() => undefined);
   }
 
   watch(
@@ -49,7 +59,9 @@ export function useDraft(key: string, form: Record<string, unknown> | object): D
       for (const [name, value] of Object.entries(JSON.parse(kept) as Record<string, unknown>)) {
         if (name in fields) fields[name] = value;
       }
-      return true;
+      if (!isBlank()) return true;
+      await keep(); // an earlier version put blank ones aside, too
+      return false;
     },
     async forget(): Promise<void> {
       isOver = true;

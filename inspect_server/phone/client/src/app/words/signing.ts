@@ -4,7 +4,7 @@ export const SIGNING = {
   partner: "同伴记录",
   exchange: "交换记录",
   exchangeText: "签名前接收同伴手机的记录",
-  open: "签名前请处理",
+  open: (count: number) => `签名前请处理（${count} 项）`,
   what: "签名的文书",
   record: "检查记录",
   order: "责令整改",
@@ -80,6 +80,8 @@ export const REMAINING = {
   othersNotArrived: (names: string) => `本机尚未看到${names}的到场登记，请交换记录或者同步`,
   disputed: "两部手机填写不一致，须由主办人员确认",
   disputes: (kind: string, count: number) => `${kind}有 ${count} 处不一致，须由主办人员确认`,
+  disputesBeyond: (form: string, count: number) =>
+    `检查表“${form}”有 ${count} 处不一致，该检查表尚不在本机，联网同步后由主办人员确认`,
   open: "未填",
   unanswered: (form: string, count: number) => `${form}还有 ${count} 项未填`,
   noUnit: (who: string) => `${who}没有填写单位`,
@@ -92,7 +94,7 @@ export const REMAINING = {
     `${document}：${who}拒签，须按规定向承办机构报告`,
   unsigned: (document: string, who: string, isStale: boolean) =>
     `${document}：${who}${isStale ? "签名后有改动，须重新签名" : "未签名"}`,
-  more: (count: number) => `显示其余 ${count} 项`,
+  all: (count: number) => `展开全部 ${count} 项`,
   kinds: {
     photo: "照片",
     participant: "参加人员",

@@ -5,6 +5,7 @@ export const SYNC = {
   last: (moment: string) => `上次全部送达 ${moment}`,
   never: "本机还没有全部送达过",
   syncNow: "立即同步",
+  again: "正在同步，结束后再同步一次",
   entries: "填写内容",
   entriesSaid: (sent: number, total: number) => `${sent} / ${total} 项`,
   photos: "照片",

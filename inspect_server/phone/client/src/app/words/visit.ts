@@ -167,6 +167,7 @@ export const NOTICE = {
   noRelief: "申请行政复议、提起行政诉讼的途径：系统中没有填写，请以送达的文书所载为准。",
   discipline: "检查人员应当遵守的纪律",
   duty: "你单位应当依法配合检查，如实提供情况，不得拒绝、阻挠。",
+  readFirst: "请先阅读至末尾",
   done: "已出示、已告知",
   back: "返回",
 } as const;

@@ -14,7 +14,7 @@ import { NoTask } from "../problems.ts";
 import type { Shown } from "../keeping.ts";
 import { keptPack } from "./pack.ts";
 import { smallCopies } from "./pictures.ts";
-import { PackFailed, hold, workerOfPack } from "./worker.ts";
+import { PackFailed, endWorker, hold, workerOfPack } from "./worker.ts";
 import type { Answer } from "./worker.ts";
 
 /** As many as the server prints. */
@@ -62,7 +62,10 @@ async function setBy(phone: Phone, wanted: Wanted): Promise<Shown> {
   const pictures = await smallCopies(phone, photos.slice(0, MOST_PICTURES));
   const worker = await workerOfPack();
   const answer = await ask(worker, question, pictures);
-  if (answer.error !== undefined) throw new PackFailed(answer.error);
+  if (answer.error !== undefined) {
+    await endWorker(); // what broke once may be broken for good: the next one begins anew
+    throw new PackFailed("setting", answer.error);
+  }
   if (!answer.pdf || !answer.said_sha256) throw new NotSet(answer);
   return {
     title: answer.title ?? "",
@@ -158,12 +161,17 @@ function ask(
 ): Promise<Answer> {
   const id = (last += 1);
   return new Promise((resolve) => {
-    const hear = ({ data }: MessageEvent<Answer>): void => {
-      if (data.id !== id) return;
+    const done = (answer: Answer): void => {
       worker.removeEventListener("message", hear);
-      resolve(data);
+      worker.removeEventListener("error", fail);
+      resolve(answer);
     };
+    const hear = ({ data }: MessageEvent<Answer>): void => {
+      if (data.id === id) done(data);
+    };
+    const fail = ({ message }: ErrorEvent): void => done({ error: message || "worker ended" });
     worker.addEventListener("message", hear);
+    worker.addEventListener("error", fail);
     worker.postMessage({ id, question, pictures: Object.fromEntries(pictures) });
   });
 }

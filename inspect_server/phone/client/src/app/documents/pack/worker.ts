@@ -34,11 +34,38 @@ let started: Promise<Worker> | undefined;
 let holders = 0;
 let ending: ReturnType<typeof setTimeout> | undefined;
 
-/** The pack is here and does not run. */
+/** What failed of a pack that is here. */
+type Failed = "damaged" | "memory" | "start" | "setting";
+
+const SAID: Readonly<Record<Failed, string>> = {
+  damaged: "本机的离线打印包不完整或者已损坏，没有启动。请联网后在本页下方删除，再重新下载。",
+  memory:
+    "手机可用内存不足，离线打印包没有运行。请关闭其他程序后重新取得；仍不能运行的，联网后由服务器排版。",
+  start:
+    "离线打印包没有启动。请重新取得；仍不能启动的，联网后在本页下方删除，再重新下载。",
+  setting:
+    "离线打印包已启动，但没有排出这份文书，填写的内容不受影响。" +
+    "请重新取得；仍不能排出的，联网后由服务器排版，并将技术原因告知管理员。",
+};
+
+/** The pack is here, and does not start or does not set what it is asked. */
 export class PackFailed extends PhoneError {
-  constructor(reason: string) {
-    super("pack.failed", "离线打印包没有启动，请联网后在“文书”页面重新下载。", { reason });
+  /** What the machine said of it, for those who mend it. */
+  readonly reason: string;
+
+  constructor(when: "start" | "setting", reason: string) {
+    super("pack.failed", SAID[failedAt(when, reason)], { reason });
+    this.reason = reason;
   }
+}
+
+/** Read from what Python, WebAssembly or the worker itself said. */
+function failedAt(when: "start" | "setting", reason: string): Failed {
+  if (/out of memory|memory allocation|MemoryError|could not allocate/iu.test(reason)) {
+    return "memory";
+  }
+  if (when === "start" && /^(damaged|\d{3}): /u.test(reason)) return "damaged";
+  return when;
 }
 
 /** Return the worker, started once; what does not start may be tried again. */
@@ -114,7 +141,7 @@ async function start(): Promise<Worker> {
       worker.onmessage = ({ data }: MessageEvent<Answer>) => resolve(data);
       worker.onerror = (event) => resolve({ error: event.message || "not loaded" });
     });
-    if (error !== undefined) throw new PackFailed(error);
+    if (error !== undefined) throw new PackFailed("start", error);
     return worker;
   } catch (problem) {
     started = undefined;

@@ -15,7 +15,7 @@ import { live } from "../../../session/live.ts";
 import { said } from "../../../session/visit.ts";
 import type { SeenVisit } from "../../../session/visit.ts";
 import { REMAINING, SUMMARY } from "../../../words/signing.ts";
-import { decisionsOf, lackingForms, remainingOf, seenIn } from "./remaining.ts";
+import { decisionsOf, isBeyond, lackingForms, remainingOf, seenIn } from "./remaining.ts";
 import type { Remaining } from "./remaining.ts";
 
 /** How one checklist was answered. */
@@ -47,6 +47,8 @@ export interface Overview {
   readonly films: number;
   /** The answers that the checklists show, and in which conflicts are settled. */
   readonly shown: readonly string[];
+  /** Conflicts in checklists that are not on this phone yet: nobody can judge them here. */
+  readonly beyond: readonly string[];
   /** What keeps the record from being closed. */
   readonly open: readonly Remaining[];
   /** What the office has to decide before the team leaves; it keeps no record open. */
@@ -66,6 +68,7 @@ export function overviewOf(visit: SeenVisit, all: readonly Form[]): Overview {
   const { items } = visit.record;
   const { user } = visit;
   const { forms, missing } = formsHere(visit.task, all);
+  const absent = absentFrom(visit.task.form_set, forms, missing);
   const day = dayOf(items);
   const states = forms.map((form) => {
     const state = new ChecklistState(form, day, user);
@@ -83,10 +86,23 @@ export function overviewOf(visit: SeenVisit, all: readonly Form[]): Overview {
     photos: files.length - films,
     films,
     shown: states.flatMap(seenIn),
-    open: [...lackingForms(missing), ...remainingOf(visit, shown)],
+    beyond: visit.record.conflicts.filter((id) => isBeyond(id, absent)),
+    open: [...lackingForms(missing), ...remainingOf(visit, shown, absent)],
     undecided: decisionsOf(shown),
     isPartial: missing.length > 0,
   };
+}
+
+/** Return the titles of checklists that are not here, which come in the task's order, by name. */
+function absentFrom(
+  formSet: string,
+  forms: readonly Form[],
+  titles: readonly string[],
+): ReadonlyMap<string, string> {
+  const here = new Set(forms.map(({ name }) => name));
+  const names = formSet.split("+").map((ref) => ref.replace(/@.*/, ""));
+  const absent = names.filter((name) => !here.has(name));
+  return new Map(absent.map((name, at) => [name, titles[at] ?? name]));
 }
 
 function countedOf(state: ChecklistState): Counted {

@@ -40,14 +40,22 @@ export interface Filled extends Listable {
 const MOST_NAMED = 3;
 const MOST_TEXT = 24;
 
-/** Return what is left but for the signatures, which come when all of this is done. */
-export function remainingOf(visit: SeenVisit, filled: Filled): Remaining[] {
+/**
+ * Return what is left but for the signatures, which come when all of this is done.
+ *
+ * @param absent The titles of checklists that are not on this phone yet, by name.
+ */
+export function remainingOf(
+  visit: SeenVisit,
+  filled: Filled,
+  absent: ReadonlyMap<string, string> = new Map(),
+): Remaining[] {
   const sheets = filled.states.map((state) => ({ state, rows: state.rows() }));
   return [
     ...arrivals(visit),
     ...experts(visit),
     ...sheets.flatMap(({ state, rows }) => disputed(state, rows)),
-    ...otherDisputes(visit, new Set(filled.states.flatMap(seenIn))),
+    ...otherDisputes(visit, new Set(filled.states.flatMap(seenIn)), absent),
     ...sheets.flatMap(({ state, rows }) => [...unanswered(state, rows), ...faulty(state, rows)]),
     ...findings(sheets.flatMap(({ rows }) => unasked(rows)), filled),
   ];
@@ -152,22 +160,38 @@ export function seenIn(state: ChecklistState): string[] {
 }
 
 /** Conflicts of whatever is no answer that is on the page. */
-function otherDisputes({ record }: SeenVisit, shown: ReadonlySet<string>): Remaining[] {
+function otherDisputes(
+  { record }: SeenVisit,
+  shown: ReadonlySet<string>,
+  absent: ReadonlyMap<string, string>,
+): Remaining[] {
   const kinds = new Map<string, number>();
+  const beyond = new Map<string, number>();
   const found: Remaining[] = [];
   for (const id of record.conflicts) {
-    const kind = id.split("/", 1)[0] as string;
+    const [kind = "", form = ""] = id.split("/");
     if (shown.has(id)) continue;
-    if (kind === "finding") {
+    if (isBeyond(id, absent)) beyond.set(form, (beyond.get(form) ?? 0) + 1);
+    else if (kind === "finding") {
       const text = `${findingNamed(valueOf(record.items.get(id) as never))}：${REMAINING.disputed}`;
       found.push({ text, spot: { at: "finding", finding: id } });
     } else kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  for (const [form, count] of beyond) {
+    const text = REMAINING.disputesBeyond(absent.get(form) as string, count);
+    found.push({ text, spot: { at: "sync" } });
   }
   for (const [kind, count] of kinds) {
     const step = STEPS[kind] ?? "signing";
     found.push(stepOf(step, REMAINING.disputes(REMAINING.kinds[kind] ?? kind, count)));
   }
   return found;
+}
+
+/** Whether an item is an answer of a checklist that is not on this phone yet. */
+export function isBeyond(id: string, absent: ReadonlyMap<string, string>): boolean {
+  const [kind, form = ""] = id.split("/");
+  return kind === "answer" && absent.has(form);
 }
 
 const STEPS: Readonly<Record<string, Step>> = {

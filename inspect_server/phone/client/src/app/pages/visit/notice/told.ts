@@ -1,6 +1,6 @@
 /** When the notice was turned to the enterprise: kept, sealed, until the arrival says so. */
 
-import type { Phone } from "../../../capture/phone.ts";
+import type { Phone } from "../../../../capture/phone.ts";
 
 /** Note that the notice of a task was shown, and its rights told. */
 export async function noteTold(phone: Phone, task: string, at: string): Promise<void> {
