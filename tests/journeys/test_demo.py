@@ -278,12 +278,12 @@ def change_registry(demo: FinishedDemo, copied: Copy) -> tuple[Folder, str]:
 
 def change_phone(demo: FinishedDemo, copied: Copy) -> tuple[Folder, str]:
     """A save that a phone had confirmed is gone from it."""
-    login, hashes = next(iter(confirmed_in(demo.folder.phones).items()))
+    login, (*_, gone) = next(iter(confirmed_in(demo.folder.phones).items()))
     path = demo.folder.phones / f"{login}.db"
     folder = copied(path)
     with closing(sqlite3.connect(folder.phones / path.name)) as connection, connection:
-        connection.execute("DELETE FROM entry WHERE hash = ?", (hashes[3],))
-    return folder, f"手机 {login} 确认过的保存 {hashes[3][:16]}"
+        connection.execute("DELETE FROM entry WHERE hash = ?", (gone,))
+    return folder, f"手机 {login} 确认过的保存 {gone[:16]}"
 
 
 def change_results(demo: FinishedDemo, copied: Copy) -> tuple[Folder, str]:
