@@ -1,22 +1,85 @@
-"""Documents on site: as the server sets them before, and as the office issued them."""
+"""Documents on site: as the server sets them, as the phone itself does, and as they were issued."""
 
 import re
+import shutil
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pypdfium2
+import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import expect
-from sqlalchemy import select
+from sqlalchemy import select, update
 
+from forms import load
+from forms.model import Form, Penalty, Section
+from inspect_server.app import make_backend, prepare
+from inspect_server.config import Settings
+from inspect_server.demo.season import ZONE
+from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import IssuedDocument
+from inspect_server.usecases.checklists.publish_checklist import publish_checklist
+from inspect_server.usecases.checklists.retire_checklist import retire_checklist
+from inspect_server.usecases.phones.preview_document import preview_document
+from inspect_server.usecases.phones.pull_phone import Puller
+from inspect_server.usecases.print_pack import NAME
+from inspect_server.usecases.print_pack.packing import write_pack
+from sync.previews import PreviewRequest
+from tests.actors import ALL_ROLES
+from tests.browser_rendering.conftest import SAME_ZLIB
+from tests.browser_rendering.test_pyodide import PYODIDE
+from tests.conftest import BUREAU, FixedClock
 from tests.phone.browser.conftest import NewPhone
 from tests.phone.browser.hand import PATIENCE_MS
 from tests.phone.browser.phone_page import Handset
 from tests.phone.browser.site import Site, text_of
+from tests.phone.field import PASSWORD, Built
+from tests.usecases.bureau import FORM, LIBRARY, open_bureau
 
 FOUND, HEAD, NUMBER = "未设置警示标志", "钱大", "2026-0001"
 KINDS = {"检查记录": "inspection_record", "责令整改": "rectification_order"}
 A4, NARROW = "A4 纸", "80 毫米小票"
 WIDTHS_MM = {A4: 210, NARROW: 80}
+PAPERS = [(kind, size) for kind in KINDS for size in WIDTHS_MM]
+WITHOUT_PHOTOS = PAPERS[1:]
+"""Of what has photos a browser makes other small copies than the server."""
+ASKED: dict[str, Any] = {"检查记录": "record", "责令整改": "order", A4: "a4", NARROW: "80mm"}
+SET_AT = re.compile(rb"/ModDate \(D:(\d{14})\+08'00'\)")
+
+
+def published() -> Form:
+    """The small checklist as a published one: each of its items has a penalty."""
+    (section,) = FORM.sections
+    law = replace(section.items[0].basis[0].law, code="t")
+    penalty = Penalty("P1", law, "第三十四条", "", "三万元以下", "", "", True, "测试")
+    items = tuple(
+        replace(one, basis=(replace(one.basis[0], law=law),), penalties=(penalty,))
+        for one in section.items
+    )
+    return replace(FORM, name="published", sections=(Section(section.title, items),))
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Built:
+    """A bureau whose one inspection has a checklist that was published."""
+    folder = tmp_path_factory.mktemp("documents") / "data"
+    folder.mkdir(mode=0o700)
+    shutil.copy(migrated_file, folder / "inspect.db")
+    backend = make_backend(Settings(data_dir=folder, **BUREAU), FixedClock())
+    prepare(backend.settings)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(load, "packaged", lambda: LIBRARY)
+        bureau = open_bureau(backend)
+        with backend.begin(ALL_ROLES) as work:
+            publish_checklist(work, published())
+            retire_checklist(work, FORM.name, FORM.version, work.now.date())
+            cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+            work.session.execute(update(User).values(password_hash=cheap))
+        task = str(bureau.dispatched()[0])
+    backend.engine.dispose()
+    return Built(folder, bureau, task)
 
 
 def signed(new_phone: NewPhone, photo: Path) -> Handset:
@@ -63,6 +126,33 @@ def paper(phone: Handset, kind: str, size: str = A4) -> tuple[str, bytes]:
     return digest, pdf
 
 
+def previewed(phone: Handset) -> dict[tuple[str, str], tuple[str, bytes]]:
+    """Each document on each paper before it is closed, wherever it comes from now."""
+    seen = {}
+    for kind, size in PAPERS:
+        seen[kind, size] = paper(phone, kind, size)
+        phone.see("预览，尚未办结")
+        numbered(phone, "临时编号", NUMBER)
+        said = text_of(seen[kind, size][1])
+        assert all(word in said for word in ("预览", NUMBER, FOUND, "赵检查", "钱检查", HEAD))
+    return seen
+
+
+def same_bytes(
+    site: Site, by_phone: dict[tuple[str, str], tuple[str, bytes]], which: tuple[str, str]
+) -> bool:
+    """What the phone set is what the server sets in the same second, byte by byte."""
+    _, pdf = by_phone[which]
+    found = SET_AT.search(pdf)
+    assert found
+    second = datetime.strptime(found[1].decode(), "%Y%m%d%H%M%S").replace(tzinfo=ZONE)
+    then = replace(site.backend, clock=FixedClock(second))
+    user = site.bureau.accounts[site.bureau.officers[0]]
+    kind, size = which
+    asked = PreviewRequest(site.task, ASKED[kind], ASKED[size])
+    return preview_document(then, Puller("0" * 64, user), asked).pdf_b64 == pdf
+
+
 def numbered(phone: Handset, what: str, number: str) -> None:
     """The page shows this number, as what it is."""
     term = phone.page.get_by_role("term").filter(has_text=re.compile(f"^{what}$"))
@@ -91,13 +181,41 @@ def test_what_was_read_and_signed_on_site_is_what_the_office_issued(
 ) -> None:
     phone = signed(new_phone, photo)
     to_documents(phone)
-    seen = {}
-    for kind in KINDS:
-        for size in WIDTHS_MM:
-            seen[kind], pdf = paper(phone, kind, size)
-            phone.see("预览，尚未办结")
-            numbered(phone, "临时编号", NUMBER)
-            said = text_of(pdf)
-            assert all(word in said for word in ("预览", NUMBER, FOUND, "赵检查", "钱检查", HEAD))
+    seen = previewed(phone)
 
-    shows_what_was_issued(site, phone, seen)
+    shows_what_was_issued(site, phone, {kind: seen[kind, A4][0] for kind in KINDS})
+
+
+@pytest.mark.skipif(
+    not PYODIDE.is_dir(),
+    reason="Pyodide is not installed: `make test` fetches it from the npm registry",
+)
+def test_a_phone_without_a_network_sets_what_the_server_does_and_the_office_issues_later(
+    site: Site, new_phone: NewPhone, photo: Path
+) -> None:
+    backend = site.backend
+    write_pack(backend.settings.data_dir / NAME, PYODIDE, backend.settings, backend.fonts)
+    phone = signed(new_phone, photo)
+    to_documents(phone)
+    by_server = previewed(phone)
+    phone.press("下载")
+    phone.press("仍要下载", phone.sheet("请确认已连接无线网络"))
+    phone.see("离线打印包已下载并核对")
+    phone.context.set_offline(True)
+    site.stop()
+    phone.choose("文书种类", "检查记录")
+    phone.see("没有网络，以下由本机离线打印包排版，版式和内容与服务器一致。")
+    by_phone = previewed(phone)
+    phone.see("没有网络，以下由本机离线打印包排版，版式和内容与服务器一致。")
+    site.start()
+    phone.context.set_offline(False)
+
+    assert {which: digest for which, (digest, _) in by_phone.items()} == {
+        which: digest for which, (digest, _) in by_server.items()
+    }
+    assert {which: text_of(pdf) for which, (_, pdf) in by_phone.items()} == {
+        which: text_of(pdf) for which, (_, pdf) in by_server.items()
+    }
+    if SAME_ZLIB:
+        assert [which for which in WITHOUT_PHOTOS if not same_bytes(site, by_phone, which)] == []
+    shows_what_was_issued(site, phone, {kind: by_phone[kind, A4][0] for kind in KINDS})
