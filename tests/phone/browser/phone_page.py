@@ -47,9 +47,19 @@ class Handset(Hand):
         """Make this phone the officer's, and wait until it works without a network."""
         self.open()
         self.see(self.heading("登记本机"))
+        self._enrol(login, pin, label)
+        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+
+    def register(self, login: str, pin: str) -> None:
+        """Enrol one more account on the phone, which is locked."""
+        self.press("登记另一个账号")
+        self._enrol(login, pin)
+
+    def _enrol(self, login: str, pin: str, label: str = "") -> None:
         self.fill("账号", login)
         self.fill("登录密码", PASSWORD)
-        self.fill("手机名称", label)
+        if label:
+            self.fill("手机名称", label)
         self.press("下一步")
         self.see(self.heading("设置本机密码"))
         self.fill("数字密码（至少 6 位）", pin)
@@ -58,7 +68,6 @@ class Handset(Hand):
         self.see(self.heading("登记完成"))
         self.press("进入任务")
         self.see(self.heading("任务"))
-        self.page.evaluate("navigator.serviceWorker.ready.then(() => true)")
 
     def unlock(self) -> None:
         """Open the account."""

@@ -1,16 +1,16 @@
 """
 Pictures of every screen of the app, for docs/phone.md: `python -m tests.phone.browser.pictures`.
 
-It walks once over a bureau of its own and, at each screen, takes 360, 390 and 768 px in the light
+It walks over two bureaus of its own and, at each screen, takes 360, 390 and 768 px in the light
 theme and in the dark one; the six make one picture in docs/pictures/phone. `--only NAME …` makes
 some screens' anew, `--large FOLDER` leaves the single shots there. Needs Chromium; letters are
-the repository's own, so that no system needs a Chinese font. Takes about two minutes.
+the repository's own, so that no system needs a Chinese font. Takes about five minutes.
 """
 
 import argparse
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,9 +26,12 @@ from inspect_server.store.schema import upgrade
 from tests.conftest import BUREAU
 from tests.phone.browser.conftest import CHROMIUM, CLOCK_MS, PHONE
 from tests.phone.browser.phone_page import Handset
+from tests.phone.browser.published import build_busy
 from tests.phone.browser.site import open_site
 from tests.phone.browser.walk import SCREENS, Walk
+from tests.phone.browser.walk_later import LATER, LaterWalk
 from tests.phone.browser.walked import build_walked, partner_of
+from tests.phone.field import Built
 from tests.usecases.bureau import LIBRARY
 
 PICTURES = Path(__file__).parents[3] / "docs" / "pictures" / "phone"
@@ -41,7 +44,14 @@ USUAL = SIZES[1]
 THEMES = ("light", "dark")
 GAP, AROUND = 16, "#9aa5b1"
 COLOURS = 32
+NAMES = SCREENS | LATER
 PERMISSIONS = ["geolocation", "camera", "microphone"]
+
+
+WALKS: tuple[tuple[dict[str, str], Callable[..., Built], Callable[..., Walk | LaterWalk]], ...] = (
+    (SCREENS, build_walked, lambda _, *given: Walk(*given)),
+    (LATER, build_busy, LaterWalk),
+)
 
 
 class AllTaken(Exception):
@@ -64,6 +74,7 @@ class Photographer:
         if name not in self._wanted:
             return
         self._page.locator(".toast").wait_for(state="detached")
+        self._page.evaluate(ANCHOR)
         shots = {}
         for theme in THEMES:
             self._page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]  # one of both
@@ -82,8 +93,21 @@ class Photographer:
             raise AllTaken
 
 
-SETTLED = """() => new Promise((settled) =>
-  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(settled, 60))))"""
+ANCHOR = """() => {
+  const sheet = document.querySelector("dialog[open] .body");
+  const isMoved = sheet === null ? scrollY > 0 : sheet.scrollTop > 0;
+  const middle = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+  const pad = document.querySelector("dialog[open] .pad");
+  window.anchor = isMoved ? pad ?? sheet?.querySelector(":focus") ?? middle : null;
+}"""
+"""Remembers what is looked at where a screen was scrolled: it is looked at in other sizes, too."""
+SETTLED = """() => new Promise((settled) => {
+  const painted = (then) => requestAnimationFrame(() => requestAnimationFrame(then));
+  painted(() => {
+    window.anchor?.scrollIntoView({ block: "center" });
+    painted(() => setTimeout(settled, 60));
+  });
+})"""
 """Resolves when what a new size or theme changes was painted, the pages of a document, too."""
 
 
@@ -178,24 +202,38 @@ def take(folder: Path, wanted: set[str], large: Path | None) -> None:
     """Walk, and take pictures of these screens; what that needs lies in an empty folder."""
     os.environ["FONTCONFIG_FILE"] = str(_letters(folder))
     load.packaged = lambda: LIBRARY
-    built = build_walked(folder / "built", _database(folder))
+    database = _database(folder)
+    with _browser(folder) as browser:
+        for number, (names, build, walk) in enumerate(WALKS):
+            if here := wanted & names.keys():
+                place = folder / str(number)
+                place.mkdir()
+                _walk(place, build(place / "built", database), browser, (here, large), walk)
+
+
+def _walk(
+    folder: Path,
+    built: Built,
+    browser: Browser,
+    wanted: tuple[set[str], Path | None],
+    begun: Callable[..., Walk | LaterWalk],
+) -> None:
     with (
         open_site(built, folder / "data") as site,
         partner_of(site, folder) as partner,
-        _browser(folder) as browser,
         browser.new_context(**PHONE, permissions=PERMISSIONS) as context,
     ):
         phone = Handset(context, site.url, CLOCK_MS)
         phone.page.emulate_media(reduced_motion="reduce", color_scheme="light")
-        photographer = Photographer(phone.page, wanted, large)
+        photographer = Photographer(phone.page, *wanted)
         with suppress(AllTaken):
-            Walk(phone, partner, photographer.at).all(folder)
+            begun(site, phone, partner, photographer.at).all(folder)
 
 
 def main() -> None:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description="Take pictures of every screen of the phone app.")
-    parser.add_argument("--only", nargs="+", choices=SCREENS, default=SCREENS, metavar="SCREEN")
+    parser.add_argument("--only", nargs="+", choices=NAMES, default=NAMES, metavar="SCREEN")
     parser.add_argument("--large", type=Path, help="folder for the single shots")
     asked = parser.parse_args()
     for folder in filter(None, (PICTURES, asked.large)):

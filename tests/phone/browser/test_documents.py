@@ -1,7 +1,6 @@
 """Documents on site: as the server sets them, as the phone itself does, and as they were issued."""
 
 import re
-import shutil
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -9,34 +8,25 @@ from typing import Any
 
 import pypdfium2
 import pytest
-from argon2 import PasswordHasher
 from playwright.sync_api import expect
-from sqlalchemy import select, update
+from sqlalchemy import select
 
-from forms import load
-from forms.model import Form, Penalty, Section
-from inspect_server.app import make_backend, prepare
-from inspect_server.config import Settings
 from inspect_server.demo.season import ZONE
-from inspect_server.store.models.identity import User
 from inspect_server.store.models.inspection import IssuedDocument
-from inspect_server.usecases.checklists.publish_checklist import publish_checklist
-from inspect_server.usecases.checklists.retire_checklist import retire_checklist
 from inspect_server.usecases.phones.preview_document import preview_document
 from inspect_server.usecases.phones.pull_phone import Puller
 from inspect_server.usecases.print_pack import NAME
 from inspect_server.usecases.print_pack.packing import write_pack
 from sync.previews import PreviewRequest
-from tests.actors import ALL_ROLES
 from tests.browser_rendering.conftest import SAME_ZLIB
 from tests.browser_rendering.test_pyodide import PYODIDE
-from tests.conftest import BUREAU, FixedClock
+from tests.conftest import FixedClock
 from tests.phone.browser.conftest import NewPhone
 from tests.phone.browser.hand import PATIENCE_MS
 from tests.phone.browser.phone_page import Handset
+from tests.phone.browser.published import build_published
 from tests.phone.browser.site import Site, text_of
-from tests.phone.field import PASSWORD, Built
-from tests.usecases.bureau import FORM, LIBRARY, open_bureau
+from tests.phone.field import Built
 
 FOUND, HEAD, NUMBER = "未设置警示标志", "钱大", "2026-0001"
 KINDS = {"检查记录": "inspection_record", "责令整改": "rectification_order"}
@@ -49,37 +39,9 @@ ASKED: dict[str, Any] = {"检查记录": "record", "责令整改": "order", A4: 
 SET_AT = re.compile(rb"/ModDate \(D:(\d{14})\+08'00'\)")
 
 
-def published() -> Form:
-    """The small checklist as a published one: each of its items has a penalty."""
-    (section,) = FORM.sections
-    law = replace(section.items[0].basis[0].law, code="t")
-    penalty = Penalty("P1", law, "第三十四条", "", "三万元以下", "", "", True, "测试")
-    items = tuple(
-        replace(one, basis=(replace(one.basis[0], law=law),), penalties=(penalty,))
-        for one in section.items
-    )
-    return replace(FORM, name="published", sections=(Section(section.title, items),))
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Built:
-    """A bureau whose one inspection has a checklist that was published."""
-    folder = tmp_path_factory.mktemp("documents") / "data"
-    folder.mkdir(mode=0o700)
-    shutil.copy(migrated_file, folder / "inspect.db")
-    backend = make_backend(Settings(data_dir=folder, **BUREAU), FixedClock())
-    prepare(backend.settings)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "packaged", lambda: LIBRARY)
-        bureau = open_bureau(backend)
-        with backend.begin(ALL_ROLES) as work:
-            publish_checklist(work, published())
-            retire_checklist(work, FORM.name, FORM.version, work.now.date())
-            cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-            work.session.execute(update(User).values(password_hash=cheap))
-        task = str(bureau.dispatched()[0])
-    backend.engine.dispose()
-    return Built(folder, bureau, task)
+    return build_published(tmp_path_factory.mktemp("documents") / "data", migrated_file)
 
 
 def signed(new_phone: NewPhone, photo: Path) -> Handset:

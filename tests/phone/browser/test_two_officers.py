@@ -9,10 +9,10 @@ from inspect_server.store.models.inspection import Inspection
 from inspect_server.usecases.inspecting.dispatch import reassign
 from tests.phone.browser.conftest import NewPhone
 from tests.phone.browser.hand import MOVED
-from tests.phone.browser.phone_page import ENTERPRISE, PASSWORD, PIN, Handset
+from tests.phone.browser.phone_page import ENTERPRISE, PIN, Handset
+from tests.phone.browser.published import OTHER_ENTERPRISE
 from tests.phone.browser.site import Site
 
-OTHER_ENTERPRISE = "云湾区第2机械厂"
 OTHER_PIN = "808152"
 FREE_TRIES = 5
 MINUTE_MS = 60_000
@@ -25,21 +25,6 @@ def hand_over(site: Site) -> None:
         other = session.scalars(select(Inspection.id).where(Inspection.id != UUID(site.task))).one()
     with site.backend.begin(site.bureau.author) as work:
         reassign(work, other, lead, joining, "illness")
-
-
-def register(phone: Handset, login: str, pin: str) -> None:
-    """Enrol one more account on a phone that is locked."""
-    phone.press("登记另一个账号")
-    phone.fill("账号", login)
-    phone.fill("登录密码", PASSWORD)
-    phone.press("下一步")
-    phone.see(phone.heading("设置本机密码"))
-    phone.fill("数字密码（至少 6 位）", pin)
-    phone.fill("再输入一次", pin)
-    phone.press("完成登记")
-    phone.see(phone.heading("登记完成"))
-    phone.press("进入任务")
-    phone.see(phone.heading("任务"))
 
 
 def lock(phone: Handset) -> None:
@@ -82,7 +67,7 @@ def test_neither_sees_or_delivers_what_is_the_others_and_each_has_an_own_secret(
     first = {row["hash"] for row in phone.held()}
     lock(phone)
     phone.context.set_offline(False)
-    register(phone, "officer2", OTHER_PIN)
+    phone.register("officer2", OTHER_PIN)
     sees_only(phone, OTHER_ENTERPRISE, ENTERPRISE)
     phone.open_task(which=OTHER_ENTERPRISE)
     phone.enter()

@@ -371,6 +371,10 @@ class Walk:
     def account(self) -> None:
         """The account, the phone and the ways out."""
         phone = self.phone
+        phone.open_task()
+        phone.enter()
+        phone.step("反馈")
+        phone.fill("反馈内容", "企业认为第 3 项的表述")  # typed, and not saved
         phone.go_to("我的")
         phone.see(re.compile("可用约"))
         self.at("me")
