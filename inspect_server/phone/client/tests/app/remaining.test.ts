@@ -130,7 +130,7 @@ describe("what is left", () => {
     expect(overviewOf(visit, []).open[0]?.text).toContain(FORM);
   });
 
-  test("says of conflicts in such a checklist that it is not here, and leaves them alone", async () => {
+  test("says of conflicts in such a checklist that it is not here", async () => {
     const [held, other] = [await holding(1), await holding(2)];
     for (const item of [ITEM, SECOND]) {
       await held.phone.answer(TASK, item, "pass");
