@@ -29,6 +29,7 @@ class Handset:
         self.context = context
         self.page: Page = context.new_page()
         self._tools = context.new_cdp_session(self.page)
+        self._is_cut_off = False
 
     def slow(self, *, network: bool = False) -> None:
         """Be a cheap phone from now on, perhaps on a weak network."""
@@ -40,8 +41,14 @@ class Handset:
     def quick(self) -> None:
         """Be as fast as the machine is, for what is not measured."""
         self._tools.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-        free = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
-        self._tools.send("Network.emulateNetworkConditions", free)
+        free = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        self._tools.send("Network.emulateNetworkConditions", {"offline": self._is_cut_off, **free})
+
+    def cut_off(self) -> None:
+        """Have no network from now on; `quick` would bring it back if only the context knew."""
+        self.context.set_offline(True)
+        self._is_cut_off = True
+        self.quick()
 
     def opened(self, url: str) -> float:
         """Open an address; return the milliseconds until it could be used."""

@@ -41,7 +41,7 @@ def app_round(browser: Browser, url: str, login: str, tasks: Mapping[int, str]) 
         found["cold_list_ms"] = phone.opened(url) + _unlocked(phone, found["pin_ms"])
         phone.quick()
         _have_files(phone)
-        context.set_offline(True)
+        phone.cut_off()
         for length, task in tasks.items():
             phone.page.evaluate("location.hash = '#/tasks'")
             phone.slow()

@@ -19,7 +19,7 @@ MOST_CODE = 60 * 1024
 """Bytes of code and styles that the first page needs, by gzip; other pages load their own."""
 MOST_OPENED = 96 * 1024
 """The same with what an open account needs, which comes while its secret is typed."""
-OPENED = re.compile(r"assets/(?:phone|driver|local|TasksPage)-[\w-]{8}\.js")
+OPENED = re.compile(r"assets/opened-[\w-]{8}\.js")
 IMPORTED = re.compile(r"""(?:\bfrom|\bimport)\s*["'`]\./([^"'`]+\.js)["'`]""")
 TEXTS = {".css", ".html", ".js", ".md", ".svg", ".webmanifest"}
 OTHER_HOSTS = re.compile(r"""(?:https?:|wss?:|(?<=["'`(]))//[a-z0-9-]+\.[a-z0-9.-]+""")
@@ -138,7 +138,7 @@ def test_what_comes_while_the_secret_is_typed_is_small_as_well() -> None:
         begun = {f"assets/{name}" for text in texts for name in IMPORTED.findall(text)} - needed
     code = {name: len(served[name].contents["gzip"]) for name in needed}
 
-    assert len([name for name in needed if OPENED.fullmatch(name)]) > 2
+    assert len([name for name in needed if OPENED.fullmatch(name)]) == 1
     assert sum(code.values()) <= MOST_OPENED, code
 
 

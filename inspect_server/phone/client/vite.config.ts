@@ -8,6 +8,7 @@ import vue from "@vitejs/plugin-vue";
 import { defineConfig } from "vite";
 
 import { finished } from "./bundling/finishing.ts";
+import { grouped } from "./bundling/grouping.ts";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
 /** Where the service worker stands: it may answer for its own folder and what is below. */
@@ -40,8 +41,13 @@ export default defineConfig({
       output: {
         entryFileNames: (chunk) =>
           chunk.name === "worker" ? WORKER : "assets/[name]-[hash].js",
-        // Apart, as it stays what it was from one version of the app to the next.
-        codeSplitting: { groups: [{ name: "vue", test: /node_modules\/@?vue\// }] },
+        codeSplitting: {
+          groups: [
+            // Apart, as it stays what it was from one version of the app to the next.
+            { name: "vue", test: /node_modules\/@?vue\// },
+            { name: grouped(HERE), includeDependenciesRecursively: false },
+          ],
+        },
       },
     },
   },

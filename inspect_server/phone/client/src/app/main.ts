@@ -5,8 +5,9 @@ import App from "./App.vue";
 import { follow } from "./router.ts";
 import { said } from "./session/saying.ts";
 import { begin, session } from "./session/state.ts";
-import { keepUpToDate } from "./session/device/updating.ts";
+import { isKept, keepUpToDate } from "./session/device/updating.ts";
 import { say } from "./parts/frame/toasts.ts";
+import { afterPaint } from "./parts/painting.ts";
 import "./style/tokens.css";
 import "./style/base.css";
 import "./style/controls.css";
@@ -20,9 +21,13 @@ async function start(root: Element): Promise<void> {
   app.config.errorHandler = (problem) => say(said(problem), "danger");
   addEventListener("unhandledrejection", (event) => say(said(event.reason), "danger"));
   follow();
-  await keepUpToDate(() => session.phone !== null);
+  const isUsed = (): boolean => session.phone !== null;
+  const isFirst = !isKept();
+  if (!isFirst) keepUpToDate(isUsed); // a newer version comes before anybody begins
   await begin();
   app.mount(root);
+  await afterPaint();
+  if (isFirst) keepUpToDate(isUsed); // all files come over the line that brought the page
 }
 
 const root = document.querySelector("#app");

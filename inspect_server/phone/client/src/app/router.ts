@@ -62,11 +62,25 @@ export const route = shallowRef<Route>({ page: "tasks" });
 
 /** Follow the address bar from now on. */
 export function follow(): void {
-  const take = (): void => {
-    route.value = read(location.hash);
+  const take = (hash: string): void => {
+    const next = read(hash);
+    if (to(next) !== to(route.value)) route.value = next;
   };
-  addEventListener("hashchange", take);
-  take();
+  addEventListener("hashchange", () => take(location.hash));
+  // The page turns with the tap; the address follows it a frame later.
+  addEventListener("click", (event) => {
+    const hash = event.defaultPrevented ? "" : linkOf(event);
+    if (hash) take(hash);
+  });
+  take(location.hash);
+}
+
+/** Return where within the app a click leads, "" for one that does something else. */
+function linkOf({ target, ctrlKey, metaKey, shiftKey, altKey }: MouseEvent): string {
+  const link = target instanceof Element ? target.closest("a") : null;
+  if (link === null || ctrlKey || metaKey || shiftKey || altKey) return "";
+  const href = link.getAttribute("href") ?? "";
+  return href.startsWith("#/") && link.target === "" ? href : "";
 }
 
 /** Open a page; `replace` leaves no step back to the present one. */

@@ -52,6 +52,7 @@ export class Phone extends Capturing {
   readonly #view: View;
   readonly #saving: Saving;
   readonly #leave: () => void;
+  #user = "";
   readonly #called: { label: string };
   readonly #listeners = new Set<(task: string, item: string) => void>();
   readonly #documents = new Map<string, Promise<readonly unknown[]>>();
@@ -112,7 +113,7 @@ export class Phone extends Capturing {
 
   /** Return the user's id, empty before enrolment. */
   async user(): Promise<string> {
-    return await this.store.get("user");
+    return (this.#user ||= await this.store.get("user")); // who enrolled stays who it is
   }
 
   /** Return the id of the replica in use. */
@@ -130,6 +131,15 @@ export class Phone extends Capturing {
   /** Return the tasks in view. */
   async tasks<T = unknown>(): Promise<readonly T[]> {
     return await this.documents<T>("task");
+  }
+
+  /** Read ahead what every page begins with: the tasks, their enterprises, what was captured. */
+  async readAhead(): Promise<void> {
+    const [tasks] = await Promise.all([
+      this.tasks<{ readonly id: string }>(),
+      this.documents("enterprise"),
+    ]);
+    await Promise.all(tasks.map(({ id }) => this.#view.item(id, "")));
   }
 
   /** Return one task as this phone sees it: its own, its partner's and the pulled answers. */

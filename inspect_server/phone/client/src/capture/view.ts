@@ -23,6 +23,8 @@ class TaskView {
   readonly #local = new Map<string, Operations>();
   readonly #pulled: ReadonlyMap<string, Pulled>;
   readonly #folded = new Map<string, Item | undefined>();
+  /** The whole task, until something of it changes: many ask for it after each change. */
+  #record: Promise<MergedRecord> | undefined;
   form = "";
 
   constructor(pulled: ReadonlyMap<string, Pulled>) {
@@ -37,6 +39,7 @@ class TaskView {
       const known = this.#local.get(op.item) ?? new Map<string, Operation>();
       this.#local.set(op.item, known.set(op.id, op));
       this.#folded.delete(op.item);
+      this.#record = undefined;
     }
   }
 
@@ -48,8 +51,13 @@ class TaskView {
     return this.#folded.get(id);
   }
 
-  /** Return the whole task. */
-  async record(task: string, drafts: readonly Operation[]): Promise<MergedRecord> {
+  /** Return the whole task; with drafts it is put together anew. */
+  record(task: string, drafts: readonly Operation[]): Promise<MergedRecord> {
+    if (drafts.length > 0) return this.#assembled(task, drafts);
+    return (this.#record ??= this.#assembled(task, drafts));
+  }
+
+  async #assembled(task: string, drafts: readonly Operation[]): Promise<MergedRecord> {
     const ids = new Set([...this.#pulled.keys(), ...this.#local.keys()]);
     for (const op of drafts) ids.add(op.item);
     const known = new Map(drafts.map((op) => [op.id, op]));

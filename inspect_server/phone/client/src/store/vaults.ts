@@ -108,8 +108,16 @@ export class Vaults {
    */
   async unlock(id: string, secret: string): Promise<LocalStore> {
     await import("./local.ts"); // what cannot be loaded is no try
-    const sealer = await this.#tried(id, (row) => sealerOf(id, row, secret));
-    return await this.#opened(id, sealer, vault(id));
+    const db = vault(id);
+    // It is opened while the key is worked out; what hinders that is told below.
+    void db.read(["replicas"], async () => undefined).catch(() => undefined);
+    try {
+      const sealer = await this.#tried(id, (row) => sealerOf(id, row, secret));
+      return await this.#opened(id, sealer, db);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
   }
 
   /** Let another secret open an account: only its key is wrapped anew. */
@@ -174,8 +182,8 @@ export class Vaults {
     const { LocalStore } = await import("./local.ts");
     const store = new LocalStore(id, db, sealer);
     try {
-      if ((await store.replicas()).length === 0) throw new DataGone();
-      await store.writing.begin();
+      const [replicas] = await Promise.all([store.replicas(), store.writing.begin()]);
+      if (replicas.length === 0) throw new DataGone();
       if (store.writing.isWriter) await store.forgetUncited();
       return store;
     } catch (error) {
@@ -186,15 +194,24 @@ export class Vaults {
 
   /** Try a secret: counted as wrong before, so that a killed page gives no free try. */
   async #tried<T>(id: string, open: (row: VaultRow) => Promise<T | null>): Promise<T> {
-    const { row, seconds } = await this.#begunTry(id);
+    // The key is worked out meanwhile; what comes of it shows only once the try is counted.
+    const tries: Promise<T | null>[] = [];
+    const { row, seconds } = await this.#begunTry(id, (tried) => {
+      const opening = open(tried);
+      opening.catch(() => undefined); // told below
+      tries.push(opening);
+    });
     if (seconds > 0) throw new SecretWait(seconds);
-    const opened = await open(row);
+    const opened = (await tries[0]) ?? null;
     if (opened === null) throw new WrongSecret(row.wrong + 1, waitAfter(row.wrong + 1));
     await this.#update(id, { wrong: 0 });
     return opened;
   }
 
-  async #begunTry(id: string): Promise<{ row: VaultRow; seconds: number }> {
+  async #begunTry(
+    id: string,
+    begin: (row: VaultRow) => void,
+  ): Promise<{ row: VaultRow; seconds: number }> {
     return await this.#db.change(["vaults"], async (tx) => {
       const row = await tx.objectStore("vaults").get(id);
       if (!row) throw new DataGone();
@@ -206,6 +223,7 @@ export class Vaults {
       if (seconds === 0) {
         await tx.objectStore("vaults").put(next);
         this.#tries.set(id, this.#elapsed());
+        begin(row);
       }
       return { row, seconds };
     });

@@ -74,16 +74,21 @@ self.addEventListener("fetch", (event) => {
 
 async function answer(request: Request, address: string): Promise<Response> {
   const isOfPack = address.startsWith(`${START}pack/`);
-  const names = isOfPack ? [PACK] : [await chosen(), ...(await versions())];
-  for (const cacheName of names) {
-    const kept = cacheName === "" ? undefined : await caches.match(address, { cacheName });
-    if (kept !== undefined) return kept;
+  const kept = await keptAs(address, isOfPack ? PACK : await chosen());
+  if (kept !== undefined) return kept;
+  for (const cacheName of isOfPack ? [] : await versions()) {
+    const older = await keptAs(address, cacheName);
+    if (older !== undefined) return older;
   }
   const later = FILES.find(([path]) => START + path === address && LATER.test(path));
   const own = await OWN;
   if (later === undefined || (await chosen()) !== own) return fetch(request);
   await keepFile(await caches.open(own), ...later, true);
   return (await caches.match(address, { cacheName: own })) ?? fetch(request);
+}
+
+async function keptAs(address: string, cacheName: string): Promise<Response | undefined> {
+  return cacheName === "" ? undefined : await caches.match(address, { cacheName });
 }
 
 /** The versions that are kept: should the browser have lost the one that is served, another is. */

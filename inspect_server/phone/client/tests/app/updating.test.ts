@@ -46,7 +46,11 @@ beforeEach(async () => {
   Object.defineProperty(registration, "waiting", { get: () => waiting });
   vi.stubGlobal("navigator", {
     locks: { query: async () => ({ held }) },
-    serviceWorker: Object.assign(pages, { register: async () => registration }),
+    serviceWorker: Object.assign(pages, {
+      controller: registration.active,
+      getRegistration: async () => registration,
+      register: async () => registration,
+    }),
   });
   vi.resetModules();
   updating = await import("../../src/app/session/device/updating.ts");
@@ -58,7 +62,7 @@ afterEach(() => {
 });
 
 async function started(): Promise<void> {
-  await updating.keepUpToDate(() => isOpen);
+  updating.keepUpToDate(() => isOpen);
   await vi.advanceTimersByTimeAsync(1000);
 }
 
@@ -75,16 +79,29 @@ test("at its start the app lets in whatever is waiting, or already active", asyn
   expect(told).toEqual(["active: activate", "active: tidy", "waiting: activate"]);
 });
 
-test("on a phone that is slow to start it lets in what is waiting a moment later", async () => {
+test.each([
+  ["lets in what is waiting all the same", true, ["active: activate", "active: tidy"]],
+  ["waits where nothing was kept before", false, []],
+])("while registering takes long it %s", async (_, isKnown, early) => {
   const { serviceWorker } = navigator;
   const found = await serviceWorker.register("");
   const slow = new Promise((tell) => setTimeout(() => tell(found), 5000));
-  Object.assign(serviceWorker, { register: () => slow });
-  await Promise.all([updating.keepUpToDate(() => isOpen), vi.advanceTimersByTimeAsync(1000)]);
+  Object.assign(serviceWorker, {
+    getRegistration: async () => (isKnown ? found : undefined),
+    register: () => slow,
+  });
+  await started();
   const atStart = [...told];
   await vi.advanceTimersByTimeAsync(5000);
 
-  expect([atStart, told]).toEqual([[], ["active: activate", "active: tidy"]]);
+  expect([atStart, told]).toEqual([early, ["active: activate", "active: tidy"]]);
+});
+
+test("what was kept before is told from a first visit", () => {
+  const before = updating.isKept();
+  Object.assign(navigator.serviceWorker, { controller: null });
+
+  expect([before, updating.isKept()]).toEqual([true, false]);
 });
 
 test("what the officer asks for leaves the files of windows that are at work", async () => {

@@ -61,28 +61,3 @@ export function sentence(error: unknown): string {
   const isTold = error instanceof Error && /\p{Script=Han}/u.test(error.message);
   return isTold ? error.message : "没有保存成功，请重试；若仍不成功，请检查手机存储空间。";
 }
-
-/** Resolves when nothing else is to be done. */
-export function whenIdle(): Promise<unknown> {
-  if (!("requestIdleCallback" in window)) return new Promise((done) => setTimeout(done, IDLE_MS));
-  return new Promise((done) => requestIdleCallback(done));
-}
-
-/** Where a browser does not tell: long enough for a tap to come first. */
-const IDLE_MS = 50;
-
-/** Resolves after the next frame was painted; a page that nobody sees paints none. */
-export function afterPaint(): Promise<void> {
-  if (document.visibilityState !== "visible") return Promise.resolve();
-  return new Promise((resolve) => {
-    const late = setTimeout(resolve, 200);
-    requestAnimationFrame(() => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = () => {
-        clearTimeout(late);
-        resolve();
-      };
-      channel.port2.postMessage(0);
-    });
-  });
-}

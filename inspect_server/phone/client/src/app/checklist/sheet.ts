@@ -5,7 +5,8 @@ import type { ShallowRef } from "vue";
 import type { Form } from "../../forms/body.ts";
 import type { Seen } from "../../capture/seen.ts";
 import type { Item as Merged } from "../../merging/items.ts";
-import { AnswerQueue, afterPaint } from "./answering.ts";
+import { afterShown } from "../parts/painting.ts";
+import { AnswerQueue } from "./answering.ts";
 import { ChecklistState, isOpen, isSameRow, progressOf } from "./filling-state.ts";
 import type { Row } from "./filling-state.ts";
 import { flattened, sectionsOf } from "./structure.ts";
@@ -40,7 +41,7 @@ export class Sheet {
     this.#day = visit.day;
     this.#hasTables = hasTables(form);
     this.queue = new AnswerQueue(this.state, {
-      painted: afterPaint,
+      painted: afterShown,
       changed: () => this.apply(),
       save: (code, answer, seen) => saveAnswer(visit, this.state, code, answer, seen),
     });

@@ -101,7 +101,11 @@ interface Running {
 }
 let running: Running | null = null;
 
-/** What only an open account needs; it comes while its user types the secret. */
+/** Load what only an open account needs, while its user types the secret. */
+export function prepare(): void {
+  void opened().catch(() => undefined); // asked for again, and told of, when one is opened
+}
+
 async function opened(): Promise<{ phone: typeof Phone; driver: typeof Driver }> {
   const [capture, network] = await Promise.all([
     import("../../capture/phone.ts"),
@@ -114,8 +118,6 @@ async function opened(): Promise<{ phone: typeof Phone; driver: typeof Driver }>
 export async function begin(): Promise<void> {
   try {
     session.accounts = await vaults.accounts();
-    // Asked for again, and told of, when one is opened; a phone without any enrols first.
-    if (session.accounts.length > 0) void opened().catch(() => undefined);
     session.ready = true;
     session.trouble = "";
   } catch (problem) {
@@ -140,14 +142,16 @@ export async function unlock(id: string, secret: string): Promise<void> {
 /** Begin to work in an account whose store is open. */
 export async function enter(store: LocalStore): Promise<void> {
   await lock();
-  session.accounts = await vaults.accounts();
-  const [parts, device, minutes, wifi] = await Promise.all([
-    opened(),
+  const parts = await opened();
+  const phone = new parts.phone(store, "");
+  void phone.readAhead().catch(() => undefined); // what hinders it is told by the page
+  const [accounts, device, [minutes, wifi]] = await Promise.all([
+    vaults.accounts(),
     vaults.device(),
-    store.get(SETTINGS.idle),
-    store.get(SETTINGS.wifi),
+    store.getAll([SETTINGS.idle, SETTINGS.wifi]),
   ]);
-  const phone = new parts.phone(store, device?.label ?? "");
+  session.accounts = accounts;
+  phone.rename(device?.label ?? "");
   const metering = new Metering();
   const asked = Number(minutes);
   session.idleMinutes = IDLE_CHOICES.find((one) => one === asked) ?? IDLE_DEFAULT;
@@ -164,8 +168,11 @@ export async function enter(store: LocalStore): Promise<void> {
     ],
   };
   session.phone = phone;
-  void tellUnsaved(store).catch(() => undefined); // they are told of where they were taken, too
-  await count();
+  setTimeout(() => {
+    if (session.phone !== phone) return; // locked meanwhile
+    void tellUnsaved(store).catch(() => undefined); // they are told of where they were taken, too
+    void count();
+  }, PAGE_MS);
 }
 
 /** Close the account: its key is forgotten; what waits is delivered after the next unlocking. */
@@ -263,9 +270,12 @@ function drive(of: typeof Driver, phone: Phone, metering: Metering): Driver {
     session.sync = state;
     if (state.phase !== "syncing") void count();
   });
-  driver.start();
+  setTimeout(() => running?.driver === driver && driver.start(), PAGE_MS);
   return driver;
 }
+
+/** The page that is opened reads first; what is counted and delivered comes after it. */
+const PAGE_MS = 300;
 
 /** Begins the names under which lies what the camera took and nobody saved yet. */
 export const UNSAVED = "shot:";

@@ -76,7 +76,7 @@ async function readTask(phone: Phone, id: string): Promise<SeenTask | null> {
     phone.documents<EnterpriseBody>("enterprise"),
     phone.documents<Form>("form"),
     readRows(phone, [task]),
-    phone.store.get("user"),
+    phone.user(),
   ]);
   const enterprise = enterprises.find((one) => one.id === task.enterprise_id);
   return {
@@ -90,13 +90,12 @@ async function readTask(phone: Phone, id: string): Promise<SeenTask | null> {
 }
 
 async function readRows(phone: Phone, tasks: readonly TaskBody[]): Promise<readonly TaskRow[]> {
-  const [enterprises, user] = await Promise.all([
+  const [enterprises, user, records] = await Promise.all([
     phone.documents<EnterpriseBody>("enterprise"),
-    phone.store.get("user"),
+    phone.user(),
+    Promise.all(tasks.map(({ id }) => phone.record(id))),
   ]);
-  const standings = await Promise.all(
-    tasks.map(async ({ id }) => [id, standingOf(await phone.record(id), user)] as const),
-  );
+  const standings = records.map((one) => [one.assignment, standingOf(one, user)] as const);
   const known = new Map(enterprises.map((one) => [one.id, one]));
   return rowsOf(tasks, known, new Map(standings), today());
 }

@@ -70,9 +70,12 @@ export function useVisitRecord(
 
 /** Return how far the checklists are; it follows taps a moment later, and never holds them up. */
 export function useAnswered(id: () => string): Readonly<ShallowRef<Answered | undefined>> {
+  let asked = 0;
   return live(
     async (phone) => {
+      const mine = (asked += 1);
       await new Promise((resolve) => setTimeout(resolve, LATER_MS));
+      if (mine !== asked) return undefined; // of taps in a row the last one counts
       return await readAnswered(phone, id());
     },
     id,
@@ -119,7 +122,7 @@ async function readVisit(phone: Phone, id: string): Promise<SeenVisit | null> {
   const [tasks, record, user] = await Promise.all([
     phone.tasks<TaskBody>(),
     phone.record(id),
-    phone.store.get("user"),
+    phone.user(),
   ]);
   const task = tasks.find((one) => one.id === id);
   if (task === undefined) return null;
@@ -185,7 +188,7 @@ async function readAnswered(phone: Phone, id: string): Promise<Answered> {
     phone.tasks<TaskBody>(),
     phone.documents<Form>("form"),
     phone.record(id),
-    phone.store.get("user"),
+    phone.user(),
   ]);
   const task = tasks.find((one) => one.id === id);
   const pinned = forms.filter((form) =>

@@ -19,8 +19,6 @@ const VISIT_MS = 24 * 60 * 60 * 1000;
 const ASK_MS = 60 * 60 * 1000;
 /** Syncs follow each other closely while somebody works: of them not each asks. */
 const LEAST_MS = 15 * 60 * 1000;
-/** A start does not wait longer for the worker than this. */
-const START_MS = 800;
 /** After it, the lock of an account that was closed is given back. */
 const CLOSED_MS = 300;
 
@@ -47,12 +45,18 @@ export function isInVisit(now = Date.now()): boolean {
   return visits.some((name) => Number(localStorage.getItem(name)) > now);
 }
 
+/** Whether the app came from what this phone keeps; else nothing was kept before this page. */
+export function isKept(): boolean {
+  const worker = navigator.serviceWorker as ServiceWorkerContainer | undefined;
+  return (worker?.controller ?? null) !== null;
+}
+
 /**
  * Let the app be kept for use without a network, and a new version take over while it starts.
  *
  * @param isUsed Whether an account is open in this window.
  */
-export async function keepUpToDate(isUsed: () => boolean): Promise<void> {
+export function keepUpToDate(isUsed: () => boolean): void {
   const worker = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   if (worker === undefined) return;
   isOpen = isUsed;
@@ -62,12 +66,21 @@ export async function keepUpToDate(isUsed: () => boolean): Promise<void> {
   });
   // A part of the version before that was not kept: this page cannot go on.
   addEventListener("vite:preloadError", () => isReplaced && location.reload());
-  const registering = worker.register(`${import.meta.env.BASE_URL}sw.js`).then(watchFor);
-  // Where it cannot be registered the app still works as long as the page stays open; where nothing
-  // was kept before, no version waits.
-  const isFirst = worker.controller === null;
-  await Promise.race([registering.catch(() => undefined), after(isFirst ? 0 : START_MS)]);
-  void registering.then(() => update()).catch(() => undefined); // late where the phone is slow
+  // Where it cannot be registered the app still works as long as the page stays open.
+  void registered(worker).catch(() => undefined);
+}
+
+/** Registering may wait behind a look for what is new; what is there already is known at once. */
+async function registered(worker: ServiceWorkerContainer): Promise<void> {
+  const known = await worker.getRegistration(import.meta.env.BASE_URL);
+  if (known !== undefined) begin(known);
+  const found = await worker.register(`${import.meta.env.BASE_URL}sw.js`);
+  if (known === undefined) begin(found);
+}
+
+function begin(found: ServiceWorkerRegistration): void {
+  watchFor(found);
+  void update().catch(() => undefined);
 }
 
 /**
