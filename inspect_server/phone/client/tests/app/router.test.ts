@@ -1,8 +1,8 @@
 /** Every page has one address, and no address leads nowhere. */
 
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
-import { STEPS, above, read, to } from "../../src/app/router.ts";
+import { afterEach, expect, test, vi } from "vitest";
+import { STEPS, above, follow, read, route as shown, to } from "../../src/app/router.ts";
 import type { Route } from "../../src/app/router.ts";
 
 const TASK = "0198aaaa-0000-4000-8000-000000000001";
@@ -18,6 +18,8 @@ const ROUTES: readonly Route[] = [
   { page: "documents", task: TASK },
   ...STEPS.map((step): Route => ({ page: "visit", task: TASK, step })),
 ];
+
+afterEach(() => vi.unstubAllGlobals());
 
 test.each(ROUTES)("$page is found again by its address", (route) => {
   expect(read(to(route))).toEqual(route);
@@ -65,4 +67,41 @@ test("the way up ends at the list of tasks", () => {
   }
   expect(above({ page: "task", task: TASK })).toEqual({ page: "tasks" });
   expect(above({ page: "notice", task: TASK })).toMatchObject({ page: "visit", step: "arrive" });
+});
+
+/** Return the page that is shown at once when somebody taps a link on the page about this phone. */
+function tapped(href: string, { isStopped = false, ...keys }: Record<string, boolean> = {}): Route {
+  class Link extends EventTarget {
+    readonly target = "";
+    readonly closest = (): Link => this;
+    readonly getAttribute = (): string => href;
+  }
+  const page = new EventTarget();
+  vi.stubGlobal("Element", Link);
+  vi.stubGlobal("location", { hash: "#/me" });
+  vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
+  follow();
+  const tap = Object.assign(new Event("click", { cancelable: true }), keys);
+  Object.defineProperty(tap, "target", { value: new Link() });
+  if (isStopped) tap.preventDefault();
+  page.dispatchEvent(tap);
+  const now = shown.value;
+  Object.assign(location, { hash: to(now) });
+  page.dispatchEvent(new Event("hashchange"));
+  expect(shown.value).toBe(now); // the address that follows opens nothing a second time
+  return now;
+}
+
+test("a link within the app turns the page at once, before the address has followed", () => {
+  const page = { page: "visit", task: TASK, step: "checklist" };
+
+  expect(tapped(`#/task/${TASK}/visit/checklist`)).toEqual(page);
+});
+
+test.each([
+  ["out of the app", "https://uri.amap.com/marker", {}],
+  ["into a new window", `#/task/${TASK}`, { ctrlKey: true }],
+  ["nowhere, as somebody is asked first", `#/task/${TASK}`, { isStopped: true }],
+])("a link that leads %s leaves the page as it is", (_, href, how) => {
+  expect(tapped(href, how)).toEqual({ page: "me" });
 });

@@ -45,6 +45,20 @@ function told(item: Item | undefined): unknown {
 }
 
 describe("a phone shows what it pulled and what it has not delivered", () => {
+  test("which is put together once for all that ask, and anew after a change", async () => {
+    const vector = vectors[0] as Vector;
+    const { assignment: task, local } = vector;
+    const view = new View(await keeping(vector));
+    const [one, other] = await Promise.all([view.record(task), view.record(task)]);
+    const content = utf8((local[0] as (typeof local)[number]).bytes);
+    await view.add(parse(content), await entryHash(content));
+    const later = await view.record(task);
+
+    expect(other).toBe(one);
+    expect(later).not.toBe(one);
+    expect(later).toEqual(one);
+  });
+
   test.each(vectors)("$name", async (vector) => {
     const view = new View(await keeping(vector));
     const task = vector.assignment;

@@ -10,12 +10,14 @@ import {
   NotCovered,
   OtherWindow,
   SecretWait,
+  StorageFull,
   VaultLocked,
   WeakSecret,
   WrongSecret,
 } from "../../src/store/problems.ts";
 import { vaultName } from "../../src/store/schema.ts";
 import { Vaults, waitAfter } from "../../src/store/vaults.ts";
+import { fullAfter } from "./failing.ts";
 import { DEVICE, EPOCH, Receipts, dumped, emptyBrowser, saveNote } from "./keeping.ts";
 
 const PIN = "735201";
@@ -177,6 +179,17 @@ describe("a browser that does not keep signing keys", () => {
 });
 
 describe("wrong secrets", () => {
+  test("and right ones open nothing, and tell nothing, where the try cannot be counted", async () => {
+    const { vault: id } = await created("zf01");
+    const restore = fullAfter(0, "aborted");
+    const tries = [await failed(reloaded().unlock(id, PIN))];
+    tries.push(await failed(reloaded().unlock(id, "000111")));
+    restore();
+
+    for (const error of tries) expect(error).toBeInstanceOf(StorageFull);
+    expect((await unlocked(id)).vault).toBe(id);
+  });
+
   test("make one wait 30 seconds after the fifth, and twice as long after each further one", () => {
     const waits = [0, 4, 5, 6, 7, 11, 12, 40].map(waitAfter);
 
