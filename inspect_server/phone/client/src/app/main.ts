@@ -5,7 +5,7 @@ import App from "./App.vue";
 import { follow } from "./router.ts";
 import { said } from "./session/saying.ts";
 import { begin, session } from "./session/state.ts";
-import { isKept, keepUpToDate } from "./session/device/updating.ts";
+import { keepUpToDate } from "./session/device/updating.ts";
 import { say } from "./parts/frame/toasts.ts";
 import { afterPaint } from "./parts/painting.ts";
 import "./style/tokens.css";
@@ -21,13 +21,11 @@ async function start(root: Element): Promise<void> {
   app.config.errorHandler = (problem) => say(said(problem), "danger");
   addEventListener("unhandledrejection", (event) => say(said(event.reason), "danger"));
   follow();
-  const isUsed = (): boolean => session.phone !== null;
-  const isFirst = !isKept();
-  if (!isFirst) keepUpToDate(isUsed); // a newer version comes before anybody begins
-  await begin();
-  app.mount(root);
-  await afterPaint();
-  if (isFirst) keepUpToDate(isUsed); // all files come over the line that brought the page
+  const shown = begin()
+    .then(() => app.mount(root))
+    .then(afterPaint);
+  keepUpToDate(() => session.phone !== null, shown);
+  await shown;
 }
 
 const root = document.querySelector("#app");

@@ -47,7 +47,6 @@ beforeEach(async () => {
   vi.stubGlobal("navigator", {
     locks: { query: async () => ({ held }) },
     serviceWorker: Object.assign(pages, {
-      controller: registration.active,
       getRegistration: async () => registration,
       register: async () => registration,
     }),
@@ -62,7 +61,7 @@ afterEach(() => {
 });
 
 async function started(): Promise<void> {
-  updating.keepUpToDate(() => isOpen);
+  updating.keepUpToDate(() => isOpen, Promise.resolve());
   await vi.advanceTimersByTimeAsync(1000);
 }
 
@@ -97,11 +96,15 @@ test.each([
   expect([atStart, told]).toEqual([early, ["active: activate", "active: tidy"]]);
 });
 
-test("what was kept before is told from a first visit", () => {
-  const before = updating.isKept();
-  Object.assign(navigator.serviceWorker, { controller: null });
+test("nothing is registered, and nothing let in, before the first page was painted", async () => {
+  let show = (): void => undefined;
+  updating.keepUpToDate(() => isOpen, new Promise<void>((resolve) => (show = resolve)));
+  await vi.advanceTimersByTimeAsync(1000);
+  const before = [...told];
+  show();
+  await vi.advanceTimersByTimeAsync(1000);
 
-  expect([before, updating.isKept()]).toEqual([true, false]);
+  expect([before, told]).toEqual([[], ["active: activate", "active: tidy"]]);
 });
 
 test("what the officer asks for leaves the files of windows that are at work", async () => {

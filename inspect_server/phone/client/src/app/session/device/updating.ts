@@ -45,18 +45,14 @@ export function isInVisit(now = Date.now()): boolean {
   return visits.some((name) => Number(localStorage.getItem(name)) > now);
 }
 
-/** Whether the app came from what this phone keeps; else nothing was kept before this page. */
-export function isKept(): boolean {
-  const worker = navigator.serviceWorker as ServiceWorkerContainer | undefined;
-  return (worker?.controller ?? null) !== null;
-}
-
 /**
  * Let the app be kept for use without a network, and a new version take over while it starts.
  *
  * @param isUsed Whether an account is open in this window.
+ * @param shown Resolves when the first page was painted: on a new phone all files come over the
+ *   same line as the page, and on any other it waits for nothing of this.
  */
-export function keepUpToDate(isUsed: () => boolean): void {
+export function keepUpToDate(isUsed: () => boolean, shown: Promise<unknown>): void {
   const worker = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   if (worker === undefined) return;
   isOpen = isUsed;
@@ -67,7 +63,7 @@ export function keepUpToDate(isUsed: () => boolean): void {
   // A part of the version before that was not kept: this page cannot go on.
   addEventListener("vite:preloadError", () => isReplaced && location.reload());
   // Where it cannot be registered the app still works as long as the page stays open.
-  void registered(worker).catch(() => undefined);
+  void shown.then(() => registered(worker)).catch(() => undefined);
 }
 
 /** Registering may wait behind a look for what is new; what is there already is known at once. */
