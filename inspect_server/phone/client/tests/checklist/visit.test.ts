@@ -61,9 +61,13 @@ class Bench {
   readonly listeners = new Set<(task: string, item: string) => void>();
   #group: string[] | undefined;
 
+  body: Record<string, unknown> | undefined = BODY;
+  forms: object[] = [FORM];
+  laws: object[] = [];
+
   readonly phone = {
-    tasks: () => Promise.resolve([BODY]),
-    documents: (kind: string) => Promise.resolve(kind === "form" ? [FORM] : []),
+    tasks: () => Promise.resolve(this.body ? [this.body] : []),
+    documents: (kind: string) => Promise.resolve(kind === "form" ? this.forms : this.laws),
     record: () => Promise.resolve({ items: new Map(this.items) }),
     item: (_: string, id: string) => Promise.resolve(this.items.get(id)),
     user: () => Promise.resolve(ME),
@@ -92,12 +96,18 @@ class Bench {
     return Promise.resolve(id);
   }
 
+  /** Something changed: of a task, or "" for whatever a sync brought. */
+  hear(task: string): void {
+    for (const listener of this.listeners) listener(task, "");
+  }
+
   open(): Promise<Visit> {
     const phone = this.phone as unknown as Phone;
     return openVisit(phone, TASK, false, () => Promise.resolve([]));
   }
 }
 
+type Member = (typeof BODY.team)[number];
 let bench: Bench;
 
 beforeEach(() => {
@@ -114,6 +124,43 @@ describe("a visit", () => {
     expect(visit).toMatchObject({ day: "2026-03-02", user: ME, isLead: true, leadName: "张建国" });
     expect(visit.names.get(PARTNER)).toBe("李慧敏");
     expect(placesOf(visit.items)).toEqual(["厂区门口"]);
+  });
+
+  test("follows the office: another lead, other names and law values, after any sync", async () => {
+    const visit = await bench.open();
+    const before = [visit.isLead, visit.leadName, visit.laws.size];
+    const [me, partner] = BODY.team as [Member, Member];
+    bench.body = { ...BODY, team: [{ ...partner, role: "lead" }, { ...me, role: "member" }] };
+    bench.laws = [{ id: "L1" }];
+    bench.hear("");
+    await vi.waitFor(() => expect(visit.isLead).toBe(false));
+    bench.body = { ...BODY, team: [me, { ...partner, name: "李慧" }] };
+    bench.hear("");
+    bench.hear("");
+    await vi.waitFor(() => expect(visit.isLead).toBe(true));
+
+    expect(before).toEqual([true, "张建国", 0]);
+    expect(visit).toMatchObject({ leadName: "张建国", laws: new Map([["L1", { id: "L1" }]]) });
+    expect(visit.names.get(PARTNER)).toBe("李慧");
+    expect(visit.isOutdated.value).toBe(false);
+  });
+
+  test("is outdated once other checklists are here, not before; a task that left is kept", async () => {
+    const visit = await bench.open();
+    bench.body = { ...BODY, form_set: "dust@2" };
+    const asked = vi.spyOn(bench.phone, "tasks");
+    bench.hear("");
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(1));
+    await new Promise((resolve) => setTimeout(resolve)); // it was read to its end
+    const without = visit.isOutdated.value;
+    bench.forms = [FORM, { ...FORM, version: 2 }];
+    bench.hear("");
+    await vi.waitFor(() => expect(visit.isOutdated.value).toBe(true));
+    bench.body = undefined;
+    bench.hear("");
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(3));
+
+    expect([without, visit.isLead]).toEqual([false, true]);
   });
 
   test("without one of its checklists says which is missing", async () => {

@@ -11,7 +11,7 @@ import {
   witnessedOf,
 } from "../../src/app/documents/keeping.ts";
 import { vaultName } from "../../src/store/schema.ts";
-import { ITEM } from "../capture/team.ts";
+import { ITEM, STROKES } from "../capture/team.ts";
 import { OTHER_TASK, TASK, dumped, emptyBrowser } from "../store/keeping.ts";
 import { RECORD, SHOWN, signAll, working } from "./kept.ts";
 
@@ -78,5 +78,22 @@ describe("a record is signed", () => {
 
     expect([before, signed, order]).toEqual([false, true, false]);
     expect(isSigned(await phone.record(TASK), "record")).toBe(false);
+  });
+
+  test("also by a refusal: the witness that it calls for has to sign nothing", async () => {
+    const phone = await working();
+    await phone.answer(TASK, ITEM, "pass");
+    const worker = await phone.participant(TASK, "operator", "孙工");
+    await phone.participant(TASK, "witness", "赵六");
+    await signAll(phone);
+    const refused = { refused: true, refusal_reason: "不了解情况" };
+    await phone.sign(TASK, "participant", "孙工", [], { ...refused, participant: worker });
+    const byOne = isSigned(await phone.record(TASK), "record");
+    await phone.sign(TASK, "enterprise", "", [], refused);
+    const byParty = isSigned(await phone.record(TASK), "record");
+    await phone.sign(TASK, "witness", "赵六", STROKES);
+
+    expect([byOne, byParty]).toEqual([true, true]);
+    expect(isSigned(await phone.record(TASK), "record")).toBe(true);
   });
 });

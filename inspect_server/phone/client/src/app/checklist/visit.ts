@@ -1,13 +1,13 @@
 /** What the pages of one visit have in common: whose it is, on which day, under which values. */
 
-import { inject } from "vue";
+import { inject, shallowRef } from "vue";
 import type { InjectionKey, ShallowRef } from "vue";
 import type { Phone } from "../../capture/phone.ts";
 import { PhoneError } from "../../core/problems.ts";
 import type { Form } from "../../forms/body.ts";
 import type { Item as Merged } from "../../merging/items.ts";
 import { dayOf } from "../reading/arrivals.ts";
-import type { TaskBody } from "../reading/bodies.ts";
+import type { TaskBody, TeamMember } from "../reading/bodies.ts";
 import type { LawValue } from "../findings/drafting/deadlines.ts";
 import type { Attach } from "./attaching.ts";
 import { valueOf } from "./filling-state.ts";
@@ -20,40 +20,51 @@ export class Visit {
   readonly user: string;
   /** The local day of the visit; closing works everything out for the same day. */
   readonly day: string;
-  readonly isLead: boolean;
-  readonly leadName: string;
   readonly isReadOnly: boolean;
   readonly forms: readonly Form[];
-  readonly laws: ReadonlyMap<string, LawValue>;
-  readonly names: ReadonlyMap<string, string>;
   readonly attach: Attach;
+  /** Whether the task has other checklists by now: whoever shows these opens it anew. */
+  readonly isOutdated = shallowRef(false);
   /** The record's items by id. */
   readonly items: Map<string, Merged>;
   readonly #listeners = new Set<Taken>();
   readonly #changed = new Set<string>();
   readonly #leave: () => void;
+  readonly #office: ShallowRef<FromOffice>;
   #isFetching = false;
+  #asks = 0;
 
   constructor(given: VisitFacts) {
-    const { team } = given.body;
-    const lead = team.find((one) => one.role === "lead");
+    this.#office = shallowRef(fromOffice(given));
     this.phone = given.phone;
     this.task = given.body.id;
     this.user = given.user;
     this.day = dayOf(given.items);
-    this.isLead = lead?.user_id === given.user;
-    this.leadName = lead?.name ?? "";
     this.isReadOnly = given.isReadOnly;
     this.forms = formsOf(given.body, given.forms);
-    this.laws = new Map(given.laws.map((law) => [law.id, law]));
-    this.names = new Map(
-      [...given.body.others, ...team].map((one) => [one.user_id, one.name]),
-    );
     this.attach = given.attach;
     this.items = new Map(given.items);
     this.#leave = given.phone.onChange((task, item) => {
       if (task === "" || task === this.task) void this.refresh([item]);
+      if (task === "") void this.#followOffice();
     });
+  }
+
+  /** Whether whoever looks at this leads the visit: that may change with any sync. */
+  get isLead(): boolean {
+    return this.#office.value.lead?.user_id === this.user;
+  }
+
+  get leadName(): string {
+    return this.#office.value.lead?.name ?? "";
+  }
+
+  get names(): ReadonlyMap<string, string> {
+    return this.#office.value.names;
+  }
+
+  get laws(): ReadonlyMap<string, LawValue> {
+    return this.#office.value.laws;
   }
 
   /** Hear of items that changed; undefined means that any may have. Returns how to stop. */
@@ -79,6 +90,26 @@ export class Visit {
     }
   }
 
+  /** Read again what the office says, once for many changes in a row. */
+  async #followOffice(): Promise<void> {
+    this.#asks += 1;
+    if (this.#asks > 1) return;
+    while (this.#asks > 0) {
+      const asks = this.#asks;
+      await this.#askOffice().catch(() => undefined); // asked again with the next change
+      this.#asks -= asks;
+    }
+  }
+
+  /** Of a task that left the phone, what the office said last stands. */
+  async #askOffice(): Promise<void> {
+    const [body, forms, laws] = await officeOf(this.phone, this.task);
+    if (body === undefined) return;
+    this.#office.value = fromOffice({ body, laws });
+    const pinned = formsHere(body, forms);
+    this.isOutdated.value ||= pinned.missing.length === 0 && !isSame(pinned.forms, this.forms);
+  }
+
   async #fetch(): Promise<void> {
     const ids = [...this.#changed];
     this.#changed.clear();
@@ -96,6 +127,40 @@ export class Visit {
     }
     for (const listener of this.#listeners) listener(ids);
   }
+}
+
+/** What the office says of a visit, and may say otherwise while it goes on. */
+interface FromOffice {
+  readonly lead: TeamMember | undefined;
+  readonly names: ReadonlyMap<string, string>;
+  readonly laws: ReadonlyMap<string, LawValue>;
+}
+
+function fromOffice({ body, laws }: Pick<VisitFacts, "body" | "laws">): FromOffice {
+  const people = [...body.others, ...body.team];
+  return {
+    lead: body.team.find((one) => one.role === "lead"),
+    names: new Map(people.map((one) => [one.user_id, one.name])),
+    laws: new Map(laws.map((law) => [law.id, law])),
+  };
+}
+
+async function officeOf(
+  phone: Phone,
+  task: string,
+): Promise<[TaskBody | undefined, readonly Form[], readonly LawValue[]]> {
+  const [tasks, forms, laws] = await Promise.all([
+    phone.tasks<TaskBody>(),
+    phone.documents<Form>("form"),
+    phone.documents<LawValue>("law"),
+  ]);
+  return [tasks.find((one) => one.id === task), forms, laws];
+}
+
+function isSame(some: readonly Form[], others: readonly Form[]): boolean {
+  const named = (forms: readonly Form[]): string =>
+    forms.map((form) => `${form.name}@${form.version}`).join("+");
+  return named(some) === named(others);
 }
 
 type Taken = (ids: readonly string[] | undefined) => void;
@@ -138,14 +203,11 @@ export async function openVisit(
   const leave = phone.onChange((changed) => {
     isOutdated ||= changed === "" || changed === task;
   });
-  const [tasks, forms, laws, record, user] = await Promise.all([
-    phone.tasks<TaskBody>(),
-    phone.documents<Form>("form"),
-    phone.documents<LawValue>("law"),
+  const [[body, forms, laws], record, user] = await Promise.all([
+    officeOf(phone, task),
     phone.record(task),
     phone.user(),
   ]).finally(leave);
-  const body = tasks.find((one) => one.id === task);
   if (body === undefined) throw new PhoneError("phone.no_task", NO_TASK);
   const { items } = record;
   const visit = new Visit({ phone, body, user, isReadOnly, forms, laws, items, attach });

@@ -9,7 +9,7 @@ import type { MergedRecord } from "../../merging/record.ts";
 import type { Preview, Wanted } from "../../network/previewing.ts";
 import type { LocalStore } from "../../store/local.ts";
 import type { TeamMember } from "../reading/bodies.ts";
-import { signerRows } from "../session/signing.ts";
+import { isOwed, owedRows } from "../session/owing.ts";
 
 export type Stage = Preview["stage"];
 
@@ -43,13 +43,13 @@ type Kept = Omit<Shown, "pdf"> & { readonly pdf: string };
 const SHOWN = "document/shown/";
 const WITNESSED = "document/witnessed/";
 
-/** Return whether everybody who has to sign a document did, and nothing changed since. */
+/** Return whether everybody who has to sign a document did, or refused, and nothing changed since. */
 export function isSigned(
   record: MergedRecord,
   document: Wanted["document"],
   team: readonly TeamMember[] = [],
 ): boolean {
-  return signerRows(record, document, team).every((row) => row.signature !== null && !row.stale);
+  return !owedRows(record, document, team).some(isOwed);
 }
 
 /** Put a document aside in the place of the one before; those of tasks that left are forgotten. */

@@ -9,6 +9,7 @@ import type { FindingValue } from "../../../findings/drafting/grading.ts";
 import type { TeamMember } from "../../../reading/bodies.ts";
 import { personNamed } from "../../../reading/people.ts";
 import type { Step } from "../../../router.ts";
+import { isOwed, owedRows } from "../../../session/owing.ts";
 import { attendeeRows, demandsOf, isExpert, signerRows } from "../../../session/signing.ts";
 import type { Document, SignerRow } from "../../../session/signing.ts";
 import type { SeenVisit } from "../../../session/visit.ts";
@@ -106,9 +107,7 @@ function documentsOf(visit: SeenVisit): readonly Document[] {
 export function unsignedOf(visit: SeenVisit): Remaining[] {
   return documentsOf(visit).flatMap((document) =>
     [
-      ...signerRows(visit.record, document, visit.task.team).filter(
-        (row) => row.signer !== "witness" && (row.signature === null || row.stale),
-      ),
+      ...owedRows(visit.record, document, visit.task.team).filter(isOwed),
       ...(document === "record" ? attendeeRows(visit.record).filter(isWanted) : []),
     ].map((row) => ({
       text: REMAINING.unsigned(SIGNING[document], nameOf(row), row.signature !== null),
