@@ -27,7 +27,7 @@ export const ARRIVE = {
   locate: "获取定位",
   again: "重新定位",
   locating: "正在定位…",
-  placed: (accuracy: string) => `已定位，误差约 ${Math.ceil(Number(accuracy))} 米`,
+  placed: (accuracy: string) => `已定位，误差约\u00a0${Math.ceil(Number(accuracy))}\u00a0米`,
   rough: "误差较大。到室外空旷处重新定位，可以更准确。",
   none: "未定位",
   refused: {
