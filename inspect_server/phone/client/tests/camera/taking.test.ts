@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { MOST_SECONDS, Recording, kindOf } from "../../src/app/camera/device/recording.ts";
 import type { Recorded } from "../../src/app/camera/device/recording.ts";
 import { plainType, refusalOf, saveShot, shotOf, shotOfFile } from "../../src/app/camera/shots.ts";
+import { saveFiles } from "../../src/app/checklist/attaching.ts";
 import { NoCamera, openCamera, reasonOf } from "../../src/app/camera/device/stream.ts";
 import { Whereabouts } from "../../src/app/camera/device/whereabouts.ts";
 import { ALBUM } from "../../src/app/camera/words.ts";
@@ -60,6 +61,23 @@ describe("a file", () => {
   test("has a media type as it is sent", () => {
     expect(plainType("video/webm;codecs=vp8", "x/y")).toBe("video/webm");
     expect(plainType("", "image/jpeg")).toBe("image/jpeg");
+  });
+});
+
+describe("recordings and files of the phone", () => {
+  test("obey the same limit: no entry cites what no server takes", async () => {
+    const { phone } = await holding(1);
+    const large = file("audio/mp4", NOW);
+    Object.defineProperty(large, "size", { value: MAX_BLOB_BYTES + 1 });
+    const given = [file("audio/mp4", NOW, "音"), large, file("application/pdf", NOW, "")];
+
+    const { saved, refused } = await saveFiles(phone, TASK, given, WHAT);
+    const value = photoOf((await phone.item(TASK, saved[0]!))!);
+
+    expect(saved).toHaveLength(1);
+    expect(value).toMatchObject({ mime: "audio/mp4", answer_item: ITEM, size: 3 });
+    expect(refused).toMatch(/超过上限 268\.4 MB，没有加入。.*空文件/u);
+    expect(await phone.entries()).toHaveLength(1);
   });
 });
 

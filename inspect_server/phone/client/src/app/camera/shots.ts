@@ -2,11 +2,10 @@
 
 import { browserClock, moment } from "../../capture/clock.ts";
 import type { Phone, PhotoDetails } from "../../capture/phone.ts";
-import { MAX_BLOB_BYTES } from "../../network/asking/messages.ts";
 import type { Attached } from "../checklist/attaching.ts";
 import { inTurn } from "../checklist/visit.ts";
-import { sizeInWords } from "../reading/days.ts";
 import type { Position } from "../session/position.ts";
+import { misfitOf } from "./limits.ts";
 import { markedCopy, markedDetails } from "./marking/copying.ts";
 import type { Begun } from "./films.ts";
 import type { Marks } from "./marking/marks.ts";
@@ -67,13 +66,10 @@ export function shotAgain(content: Blob, kept: Omit<Shot, "key" | "content" | "u
 }
 
 /** Return why a file cannot be taken, "" if it can. */
-export function refusalOf({ size, name, type }: Pick<File, "size" | "name" | "type">): string {
-  if (size === 0) return `“${name}”是空文件，没有加入。`;
-  if (size > MAX_BLOB_BYTES) {
-    const most = sizeInWords(MAX_BLOB_BYTES);
-    return `“${name}”有 ${sizeInWords(size)}，超过上限 ${most}，没有加入。`;
-  }
-  return /^(image|video)\//u.test(type) ? "" : `“${name}”不是照片或者录像，没有加入。`;
+export function refusalOf(file: Pick<File, "size" | "name" | "type">): string {
+  const misfit = misfitOf(file);
+  if (misfit !== "" || /^(image|video)\//u.test(file.type)) return misfit;
+  return `“${file.name}”不是照片或者录像，没有加入。`;
 }
 
 /** Let go of what the strip showed. */

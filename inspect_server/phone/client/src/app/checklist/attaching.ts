@@ -2,6 +2,8 @@
 
 import type { InjectionKey } from "vue";
 import type { Phone } from "../../capture/phone.ts";
+import { say } from "../parts/frame/toasts.ts";
+import { inTurn } from "./visit.ts";
 
 export type AttachKind = "image" | "audio" | "video" | "file";
 
@@ -51,15 +53,37 @@ export async function scanByCamera(): Promise<string> {
 }
 
 async function attachFiles(phone: Phone, task: string, what: Attached): Promise<readonly string[]> {
-  const { kind, item, finding } = what;
-  const files = await pick(ACCEPTED[kind], kind !== "file");
+  const { kind } = what;
+  const { saved, refused } = await saveFiles(
+    phone,
+    task,
+    await pick(ACCEPTED[kind], kind !== "file"),
+    what,
+  );
+  if (refused !== "") say(refused, "danger");
+  return saved;
+}
+
+/**
+ * Save files as they are, one entry each; a file that no server would take is cited by none.
+ *
+ * @returns The items of those that were saved, and why others were not.
+ */
+export async function saveFiles(
+  phone: Phone,
+  task: string,
+  files: readonly File[],
+  { item, finding }: Pick<Attached, "item" | "finding">,
+): Promise<{ readonly saved: readonly string[]; readonly refused: string }> {
+  const { misfitOf } = await import("../camera/limits.ts");
   const saved: string[] = [];
   for (const file of files) {
+    if (misfitOf(file) !== "") continue;
     const content = new Uint8Array(await file.arrayBuffer());
     const details = { mime: typeOf(file), answer_item: item, finding };
-    saved.push(await phone.addPhoto(task, content, details));
+    saved.push(await inTurn(phone, () => phone.addPhoto(task, content, details)));
   }
-  return saved;
+  return { saved, refused: files.map(misfitOf).join("") };
 }
 
 function pick(accept: string, isTaken: boolean): Promise<readonly File[]> {

@@ -9,7 +9,7 @@ import type { MergedRecord } from "../../merging/record.ts";
 import type { Preview, Wanted } from "../../network/previewing.ts";
 import type { LocalStore } from "../../store/local.ts";
 import type { TeamMember } from "../reading/bodies.ts";
-import { isOwed, owedRows } from "../session/owing.ts";
+import { isOwed, owedRows } from "../reading/owing.ts";
 
 export type Stage = Preview["stage"];
 

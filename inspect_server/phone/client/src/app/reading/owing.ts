@@ -1,9 +1,9 @@
 /** Whose signature a document cannot do without. */
 
 import type { MergedRecord } from "../../merging/record.ts";
-import type { TeamMember } from "../reading/bodies.ts";
-import { signerRows } from "./signing.ts";
-import type { Document, SignerRow } from "./signing.ts";
+import { signerRows } from "../session/signing.ts";
+import type { Document, SignerRow } from "../session/signing.ts";
+import type { TeamMember } from "./bodies.ts";
 
 /**
  * Return a row for each who has to sign a document, or to refuse: the team and the enterprise.
