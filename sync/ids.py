@@ -59,12 +59,14 @@ def uuid7(unix_ms: int) -> str:
 
 LAST_MS, LAST_COUNTER = 9_999_999_999_999, 0xFFFF
 """The most that 13 digits and 4 hex digits say."""
+AHEAD_MS = 48 * 60 * 60 * 1000
+"""A phone goes on behind a reading that it knows, if that is no further ahead of its own clock."""
 
 
 @dataclass(frozen=True, order=True)
 class Hlc:
     """
-    A hybrid logical clock reading. It orders what people read and decides nothing.
+    A hybrid logical clock reading: it orders what people read, and says what came before what.
 
     As text `<13-digit ms>-<4 hex counter>-<first 8 hex of the replica>`, so that text order is
     clock order.

@@ -62,7 +62,7 @@ def load(session: Session, inspection_id: UUID) -> VisitRecord:
 
 def stale_signers(record: MergedRecord, team: Members) -> tuple[str, ...]:
     """
-    Return whose last signature to the record no longer shows what stands, as 主办人员张三.
+    Return who signed the record and has no signature that shows what stands, as 主办人员张三.
 
     Officers go by the registry's name, whatever was typed on the phone; one who left the team
     signs nothing any more and is left out, and so is a participant who was withdrawn.
@@ -70,7 +70,7 @@ def stale_signers(record: MergedRecord, team: Members) -> tuple[str, ...]:
     names = {str(officer.id): officer.name for _, officer in team}
     people = participants(record)
     is_stale: dict[tuple[str, str], tuple[str, bool]] = {}
-    for state in sorted(record.signatures, key=lambda state: (state.head.hlc, state.item)):
+    for state in sorted(record.signatures, key=lambda state: (not state.stale, state.head.hlc)):
         value = state.head.plain()
         if value.get("document", TO_RECORD) != TO_RECORD or value["officer_id"] not in {"", *names}:
             continue

@@ -10,7 +10,7 @@ import msgspec
 from sync import entries, values
 from sync.entries import Entry, Op, Operation
 from sync.errors import BadEntry
-from sync.ids import Hlc
+from sync.ids import AHEAD_MS, Hlc
 from sync.merge import Item
 from sync.phone.clock import PhoneClock
 from sync.phone.errors import (
@@ -152,7 +152,9 @@ class Saving:
 
     def _entry(self, replica: LocalReplica, group: _Group) -> Entry:
         wall = self._clock.wall()
-        last = self._store.get("hlc")
+        wall_ms = int(wall.timestamp() * 1000)
+        known = self._view.last_reading(group.task, wall_ms + AHEAD_MS)
+        last = max(self._store.get("hlc"), known)
         before = Hlc.parse(last) if last else Hlc(0, 0, replica.id)
         return Entry(
             v=1,
@@ -163,7 +165,7 @@ class Saving:
             user=self._store.get("user"),
             assignment=group.task,
             form=group.form,
-            hlc=str(before.next(int(wall.timestamp() * 1000), replica.id)),
+            hlc=str(before.next(wall_ms, replica.id)),
             wall=wall.isoformat(timespec="milliseconds"),
             tz=self._clock.tz,
             mono=self._clock.mono_ms(),

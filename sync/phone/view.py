@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ import msgspec
 from sync import entries, merge, values
 from sync.entries import Operation
 from sync.errors import BadEntry
-from sync.ids import document_id
+from sync.ids import Hlc, document_id
 from sync.phone.local import LocalStore
 
 ItemKey = tuple[str, str]
@@ -64,6 +65,14 @@ class View:
         self._keep_up()
         return self._forms.get(task, "")
 
+    def last_reading(self, task: str, most_ms: int) -> str:
+        """Return the last reading of the task's operations up to a moment, empty without any."""
+        self._keep_up()
+        heads = (head for one in self._pulled(task).values() for head in one.heads)
+        local = (op for (of, _), ops in self._local.items() if of == task for op in ops.values())
+        readings = (op.hlc for op in chain(heads, local))
+        return max((one for one in readings if Hlc.parse(one).unix_ms <= most_ms), default="")
+
     def item(self, task: str, item: str) -> merge.Item | None:
         """Return one item, None when nothing is known of it."""
         self._keep_up()
@@ -74,12 +83,7 @@ class View:
     def record(self, task: str) -> merge.MergedRecord:
         """Return the whole task."""
         self._keep_up()
-        prefix = f"item/{task}/"
-        pulled = {
-            document.id.removeprefix(prefix): _read(document.body, task)
-            for document in self._store.documents("item")
-            if document.id.startswith(prefix)
-        }
+        pulled = self._pulled(task)
         keys = {*self._local, *self._drafts}
         local = {item: self._captured((of, item)) for of, item in keys if of == task}
         known: dict[str, Operation] = {}
@@ -97,6 +101,14 @@ class View:
         """Show what another process changed in the file, before anything is shown or cited."""
         if self._store.version() != self._seen:
             self.reload()
+
+    def _pulled(self, task: str) -> dict[str, _Pulled]:
+        prefix = f"item/{task}/"
+        return {
+            document.id.removeprefix(prefix): _read(document.body, task)
+            for document in self._store.documents("item")
+            if document.id.startswith(prefix)
+        }
 
     def _captured(self, key: ItemKey) -> dict[str, Operation]:
         return {**self._local.get(key, {}), **self._drafts.get(key, {})}

@@ -1,6 +1,8 @@
 """
 A phone whose clock is a year ahead, or that says so, moves nobody else's and wins nothing by it.
 
+One whose clock shows another day leads those on who know what it wrote: what comes later says so.
+
 The app's phone is held to the same by capture/ahead.test.ts.
 """
 
@@ -12,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from sync import entries
-from sync.ids import Hlc
+from sync.ids import AHEAD_MS, Hlc
 from sync.phone import Phone
+from sync.phone.local import LocalEntry
 from tests.sync_server import MemoryServer
 from tests.unit.test_sync_phone import StepClock
 
@@ -24,9 +27,9 @@ STROKES = [[[1, 1], [2, 2]]]
 
 
 class Pair:
-    """The lead's phone, a year ahead, and the member's, which is right."""
+    """The lead's phone, ahead, and the member's, which is right."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ahead: timedelta) -> None:
         self.server = MemoryServer()
         for login in ("lead", "member"):
             self.server.account(login)
@@ -39,7 +42,7 @@ class Pair:
         for phone, login in ((self.lead, "lead"), (self.member, "member")):
             phone.enrol(self.server.client(), login, login)
             self.sync(phone)
-        self.clocks[0].moment += YEAR
+        self.clocks[0].moment += ahead
 
     def sync(self, *phones: Phone) -> None:
         for phone in phones:
@@ -52,15 +55,25 @@ class Pair:
 
 @pytest.fixture
 def pair(tmp_path: Path) -> Iterator[Pair]:
-    made = Pair(tmp_path)
+    made = Pair(tmp_path, YEAR)
+    with closing(made.lead), closing(made.member):
+        yield made
+
+
+@pytest.fixture
+def day_apart(tmp_path: Path) -> Iterator[Pair]:
+    made = Pair(tmp_path, timedelta(days=1))
     with closing(made.lead), closing(made.member):
         yield made
 
 
 def readings(phone: Phone) -> list[Hlc]:
     """The readings of what a phone wrote itself."""
-    own = [row for row in phone.entries() if row.replica == phone.replica]
-    return [Hlc.parse(entries.parse(row.content).hlc) for row in own]
+    return [Hlc.parse(entries.parse(row.content).hlc) for row in own_rows(phone)]
+
+
+def own_rows(phone: Phone) -> list[LocalEntry]:
+    return [row for row in phone.entries() if row.replica == phone.replica]
 
 
 def year_of(reading: Hlc) -> int:
@@ -133,6 +146,39 @@ def test_after_the_clock_was_put_right_the_phone_goes_on_and_only_the_wrong_time
         ("applied", ("future_clock",)),
         ("applied", ()),
     ]
+
+
+@pytest.mark.parametrize("way", ["by file", "by server"])
+def test_what_follows_a_reading_of_tomorrow_is_later_and_told_by_its_own_clock(
+    day_apart: Pair, way: str
+) -> None:
+    pair = day_apart
+    pair.lead.sign(TASK, "lead", "张三", STROKES)
+    if way == "by file":
+        pair.exchange()
+    else:
+        pair.sync(pair.lead, pair.member)
+    pair.member.note(TASK, "签名后补记")
+    (signature,) = pair.member.record(TASK).signatures
+    after = entries.parse(own_rows(pair.member)[-1].content)
+
+    assert (signature.stale, signature.unseen) == (True, ())
+    assert signature.head.hlc < after.hlc
+    assert after.wall < signature.head.wall  # each by its own clock
+
+
+@pytest.mark.parametrize(("minutes", "is_led"), [(-1, True), (1, False)])
+def test_a_reading_beyond_two_days_leads_nobody_on(
+    tmp_path: Path, minutes: int, is_led: bool
+) -> None:
+    pair = Pair(tmp_path, timedelta(milliseconds=AHEAD_MS, minutes=minutes))
+    with closing(pair.lead), closing(pair.member):
+        pair.lead.note(TASK, "超前")
+        pair.exchange()
+        pair.member.note(TASK, "正常")
+        ((ahead,), (other,)) = readings(pair.lead), readings(pair.member)
+
+        assert (other > ahead) is is_led
 
 
 def test_a_phone_at_the_end_of_all_readings_goes_on_saving(pair: Pair) -> None:

@@ -1,6 +1,7 @@
 """Signatures to a record that is to be closed: whose, by whose phone, and to what."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -28,6 +29,7 @@ from tests.usecases.closing_visits import (
 __all__ = ["small_form"]
 
 pytestmark = pytest.mark.usefixtures("small_form")
+YEAR = timedelta(days=365)
 
 
 @pytest.mark.parametrize("absent", ["lead", "member", "enterprise"])
@@ -114,6 +116,26 @@ def test_signing_again_makes_a_signature_fresh(sqlite_backend: Backend) -> None:
     visit.sign_all()
 
     assert close(visit).stale == ()
+
+
+def test_signing_again_counts_though_the_clock_was_a_year_ahead_the_first_time(
+    sqlite_backend: Backend,
+) -> None:
+    visit = answered_visit(sqlite_backend)
+    visit.at += YEAR
+    visit.sign_all()
+    visit.at -= YEAR
+    visit.phone(0).save(note("补记"))
+    visit.sign_all()
+
+    assert close(visit).stale == ()
+    with sqlite_backend.begin(ALL_ROLES) as work:
+        shown = record_facts(work, record_of(visit), Numbering("1", "1", "", ""))
+    assert [(one.signer, one.stale, one.unseen) for one in shown.signatures] == [
+        ("officer", False, ()),
+        ("officer", False, ()),
+        ("enterprise", False, ()),
+    ]
 
 
 def test_what_was_captured_before_a_signature_but_not_shown_is_named(

@@ -5,6 +5,7 @@ Like `facts`, `order` and `previewing` it knows no database: phones set previews
 (docs/decisions/0064).
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from typing import Protocol
 
@@ -87,14 +88,14 @@ def officers(closed: ClosedRecord) -> tuple[Officer, ...]:
 
 def last_signatures(closed: ClosedRecord, document: str) -> tuple[Signature, ...]:
     """
-    Return the last signature of each signer to one document, without those of participants.
+    Return the signature of each signer to one document that counts, without those of participants.
 
-    An earlier one of the same signer was made before later content; an officer who left the team
-    is not named in the document and signs none.
+    It is the last that holds, or the last; an officer who left the team is not named in the
+    document and signs none.
     """
     team = {member.officer_id for member in closed.team}
     last: dict[tuple[str, str], Signature] = {}
-    for given in closed.signatures:
+    for given in _as_they_count(closed.signatures):
         is_own = given.document == document and not given.participant
         if is_own and given.officer_id in {"", *team}:
             last[given.signer, given.officer_id or given.name] = given
@@ -102,9 +103,19 @@ def last_signatures(closed: ClosedRecord, document: str) -> tuple[Signature, ...
 
 
 def signature_of(closed: ClosedRecord, person: Participant) -> Signature | None:
-    """Return what somebody who took part signed, or refused to, for themselves, the last of it."""
+    """Return what somebody who took part signed, or refused to, for themselves, if it counts."""
     given = [one for one in closed.signatures if person.id and one.participant == person.id]
-    return given[-1] if given else None
+    return _as_they_count(given)[-1] if given else None
+
+
+def _as_they_count(given: Sequence[Signature]) -> list[Signature]:
+    """
+    Return signatures with those last that hold, each part as it was given.
+
+    A clock that was ahead dates a signature behind those given later; none of them, however, holds
+    that was made before the last change.
+    """
+    return sorted(given, key=lambda one: not one.stale)
 
 
 def signed(

@@ -4,7 +4,7 @@ import type { Bytes } from "../core/bytes.ts";
 import { canonical } from "../core/canonical.ts";
 import { MAX_ENTRY_BYTES, MAX_OPERATIONS, build, checkOperation, size } from "../core/entries.ts";
 import type { Entry, Op, Operation } from "../core/entries.ts";
-import { Hlc } from "../core/ids.ts";
+import { AHEAD_MS, Hlc } from "../core/ids.ts";
 import { sign } from "../core/keys.ts";
 import { BadEntry } from "../core/problems.ts";
 import { isFilm } from "../store/counted.ts";
@@ -189,7 +189,9 @@ export class Saving {
     const [user = "", device = "", hlc = "", serverTime = ""] = said;
     if (user === "") throw new NotEnrolled();
     const now = this.#clock.now();
-    const before = Hlc.is(hlc) ? Hlc.parse(hlc) : new Hlc(0, 0, replica.id);
+    const known = await this.#view.lastReading(task, now + AHEAD_MS);
+    const last = known > hlc ? known : hlc;
+    const before = Hlc.is(last) ? Hlc.parse(last) : new Hlc(0, 0, replica.id);
     const entry: Entry = {
       v: 1,
       replica: replica.id,

@@ -2,6 +2,7 @@
 
 import { operations, parse } from "../core/entries.ts";
 import type { Entry, Operation } from "../core/entries.ts";
+import { Hlc } from "../core/ids.ts";
 import { BadEntry } from "../core/problems.ts";
 import type { Item } from "../merging/items.ts";
 import { NOTHING_PULLED, foldPulled, pulledItem } from "../merging/pulled.ts";
@@ -57,6 +58,17 @@ class TaskView {
     return (this.#record ??= this.#assembled(task, drafts));
   }
 
+  /** Return the last reading up to a moment, "" without any. */
+  lastReading(mostMs: number): string {
+    let last = "";
+    const take = ({ hlc }: Operation): void => {
+      if (hlc > last && Hlc.parse(hlc).unixMs <= mostMs) last = hlc;
+    };
+    for (const { heads } of this.#pulled.values()) heads.forEach(take);
+    for (const ops of this.#local.values()) ops.forEach(take);
+    return last;
+  }
+
   async #assembled(task: string, drafts: readonly Operation[]): Promise<MergedRecord> {
     const ids = new Set([...this.#pulled.keys(), ...this.#local.keys()]);
     for (const op of drafts) ids.add(op.item);
@@ -110,6 +122,11 @@ export class View {
   /** Return the form set that entries of this task carry, empty when there is none. */
   async form(task: string): Promise<string> {
     return (await this.#task(task)).form;
+  }
+
+  /** Return the last reading of a task's operations up to a moment, "" without any. */
+  async lastReading(task: string, mostMs: number): Promise<string> {
+    return (await this.#task(task)).lastReading(mostMs);
   }
 
   /**

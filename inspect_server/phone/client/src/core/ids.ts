@@ -61,9 +61,11 @@ export function uuid7(unixMs: number): string {
 /** The most that 13 digits and 4 hex digits say. */
 const LAST_MS = 9_999_999_999_999;
 const LAST_COUNTER = 0xffff;
+/** A phone goes on behind a reading that it knows, if that is no further ahead of its own clock. */
+export const AHEAD_MS = 48 * 60 * 60 * 1000;
 
 /**
- * A hybrid logical clock reading. It orders what people read and decides nothing.
+ * A hybrid logical clock reading: it orders what people read, and says what came before what.
  *
  * As text `<13-digit ms>-<4 hex counter>-<first 8 hex of the replica>`, so that text order is clock
  * order.

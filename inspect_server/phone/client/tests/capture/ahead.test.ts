@@ -1,8 +1,11 @@
-/** A phone whose clock is a year ahead moves nobody else's and wins nothing by it. */
+/**
+ * A phone whose clock is a year ahead moves nobody else's and wins nothing by it; one whose clock
+ * shows another day leads those on who know what it wrote.
+ */
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Phone } from "../../src/capture/phone.ts";
-import { Hlc } from "../../src/core/ids.ts";
+import { AHEAD_MS, Hlc } from "../../src/core/ids.ts";
 import { TASK, emptyBrowser } from "../store/keeping.ts";
 import { ITEM, STROKES, exchange, holding, said, signed } from "./team.ts";
 import type { Held } from "./team.ts";
@@ -78,6 +81,36 @@ describe("a partner whose clock is a year ahead", () => {
     const [after] = [...(await member.record(TASK)).signatures.values()];
 
     expect([before?.stale, before?.unseen, after?.stale]).toEqual([false, [], true]);
+  });
+});
+
+describe("a partner whose clock shows tomorrow", () => {
+  beforeEach(() => ahead.clock.put("2026-03-03T09:00:00+08:00"));
+
+  test("has signed before what is written when its signature is known", async () => {
+    await lead.sign(TASK, "lead", "张三", STROKES);
+    await exchange(lead, member);
+    await member.note(TASK, "签名后补记");
+    const [signature] = [...(await member.record(TASK)).signatures.values()];
+
+    expect([signature?.stale, signature?.unseen]).toEqual([true, []]);
+    const [after] = (await readings(member)).slice(-1);
+    expect(String(after) > (signature?.head.hlc ?? "~")).toBe(true);
+  });
+
+  test("leads nobody on by more than two days", async () => {
+    await lead.note(TASK, "后天此时");
+    await exchange(lead, member);
+    await member.note(TASK, "今天");
+    expect(await years(member)).toEqual([2026]);
+    const [led] = await readings(member);
+    ahead.clock.put(new Date((led?.unixMs ?? 0) + 3 * AHEAD_MS).toISOString());
+    await lead.note(TASK, "数天以后");
+    await exchange(lead, member);
+    await member.note(TASK, "仍是今天");
+    const [, own] = await readings(member);
+
+    expect(own).toEqual(led?.next(0, led.replica));
   });
 });
 

@@ -13,17 +13,19 @@ import { said } from "../../src/app/session/visit.ts";
 import type { Participant, SeenVisit } from "../../src/app/session/visit.ts";
 import type { Phone } from "../../src/capture/phone.ts";
 import { STROKES, exchange, holding } from "../capture/team.ts";
+import type { StepClock } from "../capture/team.ts";
 import { TASK, emptyBrowser } from "../store/keeping.ts";
 
 emptyBrowser();
 let lead: Phone;
 let member: Phone;
+let clock: StepClock;
 const REFUSED = { refused: true, refusal_reason: "不了解情况" };
 const OPERATOR: Participant = { kind: "operator", name: "马春生", position: "砂光工", phone: "" };
 
 beforeEach(async () => {
   lead = (await holding(1)).phone;
-  member = (await holding(2)).phone;
+  ({ phone: member, clock } = await holding(2));
 });
 
 async function signs(phone: Phone, item: string, name: string, how = {}): Promise<string> {
@@ -127,6 +129,23 @@ describe("a participant", () => {
     expect((await lead.record(TASK)).conflicts).toEqual([]);
     expect(await of(lead)).toBe(await of(member));
     expect((await lead.record(TASK)).signatures.size).toBe(3);
+  });
+
+  test("who signs again has signed, though the other phone was a year ahead", async () => {
+    const item = await lead.participant(TASK, "safety", "钱敏");
+    await exchange(lead, member);
+    clock.put("2027-03-02T09:00:00+08:00");
+    const first = await signs(member, item, "钱敏");
+    await exchange(lead, member);
+    await lead.note(TASK, "补记");
+    const again = await signs(lead, item, "钱敏");
+    await exchange(lead, member);
+
+    for (const phone of [lead, member]) {
+      const [row] = await rowsOf(phone);
+      expect([row?.signature?.item, row?.stale, row?.unseenItems]).toEqual([again, false, []]);
+    }
+    expect((await lead.record(TASK)).signatures.get(first)?.stale).toBe(true);
   });
 
   test("sees what is unseen like everybody, and cites exactly what was shown", async () => {

@@ -22,7 +22,7 @@ interface Signature {
   readonly participant?: string;
 }
 
-/** The latest signature of one signer to one document; null where there is none. */
+/** The signature of one signer to one document that counts; null where there is none. */
 export interface SignerRow {
   /** Tells one row from another: the role, of several officers whose, of participants the item. */
   readonly key: string;
@@ -201,12 +201,17 @@ function isOf({ signer, officer, person, besides }: Expected, value: Signature):
   return officer === undefined || value.officer_id === officer.officer_id;
 }
 
+/** Whether a signature counts before another of the same signer: one that holds, then the last. */
+function outweighs(one: SignatureState, other: SignatureState): boolean {
+  return one.stale === other.stale ? one.head.hlc > other.head.hlc : other.stale;
+}
+
 function rowOf(expected: Expected, given: readonly SignatureState[]): SignerRow {
   const { signer, officer, person } = expected;
   const state = given
     .filter((one) => isOf(expected, one.head.value as Signature))
     .reduce<SignatureState | undefined>(
-      (last, one) => (last === undefined || last.head.hlc < one.head.hlc ? one : last),
+      (last, one) => (last === undefined || outweighs(one, last) ? one : last),
       undefined,
     );
   const key = officer?.user_id ?? person?.item ?? signer;
