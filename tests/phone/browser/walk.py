@@ -305,6 +305,8 @@ class Walk:
         sheet.get_by_role("radio", name="拒绝签名").check()
         phone.see(sheet.get_by_label("拒签原因"))
         self.at("refuse")
+        sheet.get_by_role("radio", name="签名", exact=True).check()
+        phone.press("重新签", sheet)  # nothing is drawn any more, and nothing lost
         phone.press("取消", sheet)
         phone.sign("主办人员")
         phone.signer("主办人员").scroll_into_view_if_needed()
