@@ -9,9 +9,11 @@ import { concat, fromUtf8, utf8 } from "../../core/bytes.ts";
 import type { Bytes } from "../../core/bytes.ts";
 import type { LocalStore } from "../../store/local.ts";
 import type { Attached } from "../checklist/attaching.ts";
+import type { TaskBody } from "../reading/bodies.ts";
 import { UNSAVED } from "../session/state.ts";
 import { KeptFilm, tornFilms } from "./films.ts";
 import type { Begun } from "./films.ts";
+import { WHOSE, placeName } from "./left/places.ts";
 import type { Shot } from "./shots.ts";
 
 type Kept = Omit<Shot, "key" | "content" | "url">;
@@ -21,15 +23,18 @@ const LENGTH_BYTES = 4;
 /** The shots of one opening of the camera, each under a name of its own. */
 export class Unsaved {
   readonly #store: LocalStore;
+  readonly #whose: string;
   readonly #task: string;
   readonly #place: string;
+  #isNoted = false;
   readonly #names = new Map<number, string>();
   /** One write after the other, so that what is let go does not come back. */
   #last: Promise<void> = Promise.resolve();
 
-  constructor(store: LocalStore, task: string, { item, finding }: Attached) {
+  constructor(store: LocalStore, task: string, { item, finding, row }: Attached) {
     this.#store = store;
-    this.#task = `${task}:${item}:${finding}:`;
+    this.#whose = task;
+    this.#task = placeName({ task, item, finding, ...(row && { row }) });
     this.#place = UNSAVED + this.#task;
   }
 
@@ -41,13 +46,17 @@ export class Unsaved {
   async keep(shot: Shot): Promise<boolean> {
     const name = this.#names.get(shot.key) ?? this.#place + crypto.randomUUID();
     this.#names.set(shot.key, name);
-    return await this.#then(async () => await this.#store.putDraft(name, await packed(shot)));
+    return await this.#then(async () => {
+      await this.#store.putDraft(name, await packed(shot));
+      await this.#noteWhose();
+    });
   }
 
   /** Begin to keep a film while it is being made. */
   film(begun: Begun): KeptFilm {
     const film = new KeptFilm(this.#store, this.#task);
     film.begin(begun);
+    void this.#then(() => this.#noteWhose());
     return film;
   }
 
@@ -94,6 +103,15 @@ export class Unsaved {
       if (whole.has(this.#place + film.id)) await film.forget(); // its pieces were about to go
       else await this.keepFilm(make(content, { ...begun, isOld: false, marks: [] }), film);
     }
+  }
+
+  /** A task may leave the phone before this is saved: whose it was is told all the same. */
+  async #noteWhose(): Promise<void> {
+    if (this.#isNoted) return;
+    this.#isNoted = true;
+    const body = (await this.#store.document(`task/${this.#whose}`))?.body as TaskBody | undefined;
+    const enterprise = body?.scheme?.enterprise ?? "";
+    if (enterprise) await this.#store.putDraft(WHOSE + this.#whose, enterprise);
   }
 
   #then(work: () => Promise<void>): Promise<boolean> {

@@ -48,6 +48,30 @@ export const CAMERA = {
   noView: "本机不能显示这种格式的照片，原文件照样保存",
 } as const;
 
+/** What was taken and not saved, and where it is seen, saved or let go. */
+export const LEFT = {
+  title: "没有保存的照片、录像",
+  text: "拍摄后没有保存，只在本机，不会送达服务器。",
+  notice: (count: number, named: readonly string[], isMore: boolean) =>
+    `有 ${count} 张照片或录像拍摄后没有保存：${named.join("、")}${isMore ? "等" : ""}。` +
+    "请到“我的”页查看，保存或者删除。",
+  gone: (enterprise: string) => `${enterprise || "检查任务"}（已不在本机）`,
+  finding: "问题",
+  outside: "检查表以外的问题",
+  row: (number: string) => `第 ${number} 行`,
+  count: (count: number) => `${count} 个`,
+  hereText: "点“打开相机”，在相机中保存到原检查项；也可以存到手机，或者删除。",
+  goneText: "任务已不在本机，不能再保存到检查记录。需要留用的请存到手机，交承办机构；不需要的请删除。",
+  damaged: "内容已损坏，不能显示，只能删除。",
+  open: "打开相机",
+  save: "存到手机",
+  discard: "删除",
+  discardTitle: (count: number) => `删除这 ${count} 个照片、录像？`,
+  discardText: "没有保存过，删除后不能找回。",
+  discarded: "已删除",
+  close: "关闭",
+} as const;
+
 /** Why no camera opened, and what to do. */
 export const NO_CAMERA: Readonly<
   Record<NoCameraReason, { readonly title: string; readonly steps: readonly string[] }>

@@ -12,6 +12,8 @@ export interface Attached {
   readonly kind: AttachKind;
   readonly item: string;
   readonly finding: string;
+  /** Of a table the row and column: what is taken there and not saved comes back there only. */
+  readonly row?: string;
 }
 
 /** Take and save photos or recordings; resolves to the ids of their items, none if given up. */

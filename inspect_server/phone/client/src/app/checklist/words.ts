@@ -179,3 +179,6 @@ const READERS: ReadonlyMap<string, Read> = new Map<string, Read>([
   ["acknowledge", () => "已确认"],
   ...[...ATTACHMENTS].map((kind): [string, Read] => [kind, counted]),
 ]);
+
+/** A signature that was under way when the page ended. */
+export const RESTORED = "已恢复上次没有保存的内容。";

@@ -16,7 +16,6 @@ import { IDLE_CHOICES, IDLE_DEFAULT, Idle } from "./device/idle.ts";
 import { Metering } from "./device/metered.ts";
 import { forgetKind, noteKind } from "./device/secrets.ts";
 import { say } from "../parts/frame/toasts.ts";
-import { FRAME } from "../words/frame.ts";
 import { said } from "./saying.ts";
 import { lookForNewer, update } from "./device/updating.ts";
 
@@ -170,7 +169,7 @@ export async function enter(store: LocalStore): Promise<void> {
   session.phone = phone;
   setTimeout(() => {
     if (session.phone !== phone) return; // locked meanwhile
-    void tellUnsaved(store).catch(() => undefined); // they are told of where they were taken, too
+    void tellUnsaved(phone).catch(() => undefined); // it is told where it was taken, too
     void count();
   }, PAGE_MS);
 }
@@ -287,9 +286,11 @@ export function isTaken(name: string): boolean {
   return name.startsWith(UNSAVED) || name.startsWith(FILMING);
 }
 
-async function tellUnsaved(store: LocalStore): Promise<void> {
-  const kept = (await store.drafts()).filter(isTaken);
-  if (kept.length > 0) say(FRAME.unsaved(kept.length), "danger");
+async function tellUnsaved(phone: Phone): Promise<void> {
+  if (!(await phone.store.drafts()).some(isTaken)) return;
+  const { leftOn, noticeOf } = await import("../camera/left/left.ts");
+  const left = await leftOn(phone);
+  if (session.phone === phone && left.length > 0) say(noticeOf(left), "danger");
 }
 
 /** Let go of what receipts have covered for long, once after each unlocking. */

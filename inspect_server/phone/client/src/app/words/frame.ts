@@ -14,8 +14,14 @@ export const FRAME = {
   low: (left: string) =>
     `手机剩余空间约 ${left}，照片、录像可能存不下。请及时同步，并在系统设置中清理其他应用的空间，不要清除本程序的数据。`,
   retry: "重试",
-  unsaved: (count: number) =>
-    `有 ${count} 张照片或录像拍摄后没有保存，已暂存。请在原检查项或隐患打开相机，保存或删除。`,
+} as const;
+
+/** Before something is lost that somebody wrote, drew or chose. */
+export const GIVE_UP = {
+  title: "放弃已写的内容？",
+  text: "已写的内容还没有保存，放弃后不能找回。",
+  stay: "继续填写",
+  confirm: "放弃",
 } as const;
 
 /** The one state of delivery, as short as the bar needs it. */

@@ -3,6 +3,13 @@
 import { WrongValue, read, readRows } from "../../../forms/given.ts";
 import { words } from "../../../forms/values.ts";
 import type { Item } from "../../../forms/body.ts";
+import type { Strokes } from "../../parts/entry/strokes.ts";
+
+/** A signature as an answer has it. */
+export interface Signed {
+  readonly name: string;
+  readonly strokes: Strokes;
+}
 
 const NUMBERS: ReadonlySet<string> = new Set(["integer", "decimal", "range"]);
 

@@ -1,10 +1,11 @@
 /** What lies on this phone and was never saved: with the account it goes without a trace. */
 
 import type { Phone } from "../../../capture/phone.ts";
+import { WHOSE } from "../../camera/left/places.ts";
 import type { TaskBody } from "../../reading/bodies.ts";
 import { isTaken } from "../../session/state.ts";
 
-/** What was not saved of one task; one that left the phone has no name here. */
+/** What was not saved of one task; one that left the phone is called as photos of it say. */
 export interface Unsaved {
   readonly task: string;
   readonly enterprise: string;
@@ -15,7 +16,7 @@ export interface Unsaved {
 }
 
 /** Begins the names of what is put aside and can be had again, or belongs to something else. */
-const ASIDE = ["document/", "film-piece:", "told:"] as const;
+const ASIDE = ["document/", "film-piece:", "told:", WHOSE] as const;
 const ID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/u;
 
 /** Return what was not saved, by task. */
@@ -30,10 +31,12 @@ export async function unsavedOn(phone: Phone): Promise<readonly Unsaved[]> {
     else of.forms += 1;
     found.set(task, of);
   }
-  return [...found].map(([task, counts]) => {
-    const enterprise = tasks.find((one) => one.id === task)?.scheme.enterprise ?? "";
-    return { task, enterprise, ...counts };
-  });
+  return await Promise.all(
+    [...found].map(async ([task, counts]) => {
+      const here = tasks.find((one) => one.id === task)?.scheme.enterprise;
+      return { task, enterprise: here ?? (await phone.store.draft(WHOSE + task)), ...counts };
+    }),
+  );
 }
 
 /** Return how much that is, to see whether more came to it. */
