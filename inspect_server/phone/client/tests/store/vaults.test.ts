@@ -179,7 +179,7 @@ describe("a browser that does not keep signing keys", () => {
 });
 
 describe("wrong secrets", () => {
-  test("and right ones open nothing, and tell nothing, where the try cannot be counted", async () => {
+  test("and right ones open and tell nothing where the try cannot be counted", async () => {
     const { vault: id } = await created("zf01");
     const restore = fullAfter(0, "aborted");
     const tries = [await failed(reloaded().unlock(id, PIN))];
