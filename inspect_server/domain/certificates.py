@@ -94,6 +94,16 @@ class RootMissing(InspectError):
     message = "{folder} 中没有根证书，请先用 ca init 建立，或用 --folder 指明所在目录。"
 
 
+class RootHalf(InspectError):
+    """A key stands without its certificate: making it broke off, or the certificate was moved."""
+
+    code, kind = "certificate.root_half", "conflict"
+    message = (
+        "{folder} 中只有根证书的密钥 root.key，没有根证书 root.crt，未作改动：root.crt 在别处的，"
+        "请放回；上次建立时中断、手机都还没有安装的，请移走 root.key 后重新执行 ca init。"
+    )
+
+
 class RootUnusable(InspectError):
     """The root's files are not what they were, or its time is over."""
 
@@ -150,9 +160,13 @@ def names_of(words: Iterable[str]) -> Names:
     hosts, addresses = dict[str, None](), dict[Address, None]()
     for word in words:
         try:
-            addresses[ip_address(word.strip().strip("[]"))] = None
+            address = ip_address(word.strip().strip("[]"))
         except ValueError:
             hosts[_host(word)] = None
+            continue
+        if getattr(address, "scope_id", None):  # of this machine alone, in no certificate
+            raise BadServerName(name=word)
+        addresses[address] = None
     return Names(tuple(hosts), tuple(addresses))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from unicodedata import category
 
 from inspect_server.domain.certificates import (
     LONGEST_UNIT,
@@ -63,19 +64,23 @@ def make_root(
 
     Raises:
         RootExists: A root is never replaced.
+        RootHalf: A key stands there without its certificate.
         BadServerName: A word is neither host nor address.
         PassphraseRefused: Too short.
-        BadInput: The unit's name is too long.
+        BadInput: The unit's name is too long, or has signs that are none of writing.
     """
     if passphrase and len(passphrase) < SHORTEST_PASSPHRASE:
         raise PassphraseRefused(reason=f"口令少于 {SHORTEST_PASSPHRASE} 个字符")
     if len(unit) > LONGEST_UNIT:
         raise BadInput(field="单位名称", reason=f"超过 {LONGEST_UNIT} 个字符")
+    if any(category(sign).startswith("C") for sign in unit):
+        raise BadInput(field="单位名称", reason="含有换行等控制字符")
     scope = scope_for(names_of(words))
     key = making.new_key()
     made = making.make_root(key, unit, scope, root_period(now))
+    shown = _shown(made)  # what phones could not be given is not written either
     RootFolder(folder).keep_root(made, key, passphrase)
-    return _shown(made)
+    return shown
 
 
 def root_in(folder: Path) -> Root:
@@ -84,6 +89,7 @@ def root_in(folder: Path) -> Root:
 
     Raises:
         RootMissing: There is none.
+        RootHalf: Its key alone is there.
         RootUnusable: Its file is damaged.
     """
     return _shown(RootFolder(folder).root())

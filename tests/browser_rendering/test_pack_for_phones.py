@@ -230,6 +230,16 @@ def test_the_same_gives_the_same_pack_and_another_name_another(
     assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".")) == []
 
 
+def test_what_killed_runs_left_is_removed_by_the_next(bureau: Backend, folder: Path) -> None:
+    for left in (f".{folder.name}-0011", f".{folder.name}-0011-former"):
+        (folder.parent / left / "pyodide").mkdir(parents=True)
+        (folder.parent / left / "pyodide" / "pyodide.mjs").write_text("half")
+    write(bureau, folder)
+
+    assert not list(folder.parent.glob(f".{folder.name}-*"))
+    assert (folder / "manifest.json").is_file()
+
+
 def test_another_pyodide_is_refused_and_the_pack_stays(
     bureau: Backend, folder: Path, tmp_path: Path
 ) -> None:

@@ -425,3 +425,31 @@ def test_a_name_that_is_too_long_is_refused_before_anything_is_written(tls: Path
     assert done.exit_code == 1
     assert "单位名称填写有误：超过 64 个字符" in done.output
     assert not tls.exists()
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\n", "\u200b"])
+def test_a_name_with_signs_that_nobody_sees_is_refused_before_anything_is_written(
+    tls: Path, sign: str
+) -> None:
+    done = ca("init", HOST, "--name", f"云湾区{sign}应急管理局")
+
+    assert done.exit_code == 1
+    assert "单位名称填写有误：含有换行等控制字符" in done.output
+    assert not tls.exists()
+
+
+@pytest.mark.parametrize("words", [("init", HOST), ("show",), ("issue", HOST)])
+def test_a_key_whose_certificate_was_never_written_is_told_as_that(
+    tls: Path, words: tuple[str, ...]
+) -> None:
+    ca("init", HOST)
+    (tls / "root.crt").unlink()
+    key = (tls / "root.key").read_bytes()
+
+    done = ca(*words)
+
+    assert done.exit_code == 1
+    assert "只有根证书的密钥 root.key" in done.output
+    assert (tls / "root.key").read_bytes() == key
+    (tls / "root.key").rename(tls.parent / "moved")
+    assert ca("init", HOST).exit_code == 0

@@ -120,6 +120,17 @@ def test_paths_that_depend_on_where_one_stands_are_refused() -> None:
         assert "绝对路径" in done.output or "须同时写明" in done.output
 
 
+@pytest.mark.parametrize("path", ["/a\nUser=root", "/etc/%h.crt", "/etc/$host.crt"])
+@pytest.mark.parametrize("words", [("systemd",), ("nginx", "a.lan")], ids=lambda words: words[0])
+def test_paths_that_would_be_read_as_something_else_are_refused(
+    words: tuple[str, ...], path: str
+) -> None:
+    done = CliRunner().invoke(root, ["deploy", *words, "--cert", path, "--key", "/a.key"])
+
+    assert done.exit_code == 2
+    assert "--cert 的路径不能含有" in done.output
+
+
 def directives(text: str) -> list[tuple[str, ...]]:
     """Return each directive of an nginx file with the blocks that it stands in."""
     inside: list[str] = []

@@ -59,6 +59,7 @@ def test_hosts_and_addresses_are_told_apart_and_come_once() -> None:
             "a-.lan",
         ),
         *("192.168.1.300", "10.0.0.1/8", "检查.中国", "a" * 64, ".".join(["abcdefgh"] * 29), "a b"),
+        *("fe80::1%eth0", "[fd00::1%1]"),
     ],
 )
 def test_what_is_neither_host_nor_address_is_refused(word: str) -> None:

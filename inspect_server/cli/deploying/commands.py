@@ -14,6 +14,8 @@ from inspect_server.gateways.certificates.folder import RootFolder
 from inspect_server.usecases.certificates import default_folder
 
 ABSOLUTE = click.Path(dir_okay=False)
+SPECIAL = set("%$")
+"""What systemd or nginx would put something else for."""
 TO_FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
@@ -99,6 +101,8 @@ def _check_absolute(paths: dict[str, str]) -> None:
     for option, path in paths.items():
         if path and not Path(path).is_absolute():
             raise click.UsageError(f"{option} 应为绝对路径（以 / 开头）。")
+        if not path.isprintable() or set(path) & SPECIAL:
+            raise click.UsageError(f"{option} 的路径不能含有换行等控制字符和 %、$。")
 
 
 def _write(files: dict[str, str], target: Path | None) -> None:

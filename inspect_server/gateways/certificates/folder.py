@@ -25,6 +25,7 @@ from inspect_server.domain.certificates import (
     NameOfRoot,
     PassphraseRefused,
     RootExists,
+    RootHalf,
     RootMissing,
     RootUnusable,
 )
@@ -57,7 +58,8 @@ class RootFolder:
         Write a new root; the key first, so that a certificate never stands without one.
 
         Raises:
-            RootExists: One of the files is there; nothing was changed.
+            RootExists: It is there; nothing was changed.
+            RootHalf: Its key alone is.
         """
         for folder in reversed((self.path, *self.path.parents)):
             # With parents=True those above would be open to all, the data folder among them.
@@ -70,6 +72,7 @@ class RootFolder:
                 (self.path / ROOT_KEY).unlink()
                 raise
         except FileExistsError:
+            self._check_whole()
             raise RootExists(folder=self.path) from None
         sync_folder(self.path)
 
@@ -79,6 +82,7 @@ class RootFolder:
 
         Raises:
             RootMissing: There is none.
+            RootHalf: Its key alone is there.
             RootUnusable: The file is damaged, or no root that was made here.
         """
         try:
@@ -86,10 +90,15 @@ class RootFolder:
             for needed in (x509.NameConstraints, x509.SubjectKeyIdentifier):
                 found.extensions.get_extension_for_class(needed)
         except FileNotFoundError:
+            self._check_whole()
             raise RootMissing(folder=self.path) from None
         except (ValueError, x509.ExtensionNotFound):
             raise RootUnusable(folder=self.path, reason=f"{ROOT} 不是本系统建立的根证书") from None
         return found
+
+    def _check_whole(self) -> None:
+        if (self.path / ROOT_KEY).exists() and not (self.path / ROOT).exists():
+            raise RootHalf(folder=self.path)
 
     def root_key(self, ask: Ask) -> Key:
         """

@@ -12,14 +12,17 @@ is replaced by an empty module: ReportLab imports it and, for what is used here,
 anything.
 """
 
+import fcntl
 import hashlib
 import io
 import json
+import os
 import secrets
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -100,9 +103,10 @@ class Pack:
 
 def write_pack(folder: Path, pyodide: Path, settings: Settings, fonts: Fonts) -> Pack:
     """
-    Write the pack in the place of an earlier one, whole or not at all.
+    Write the pack in the place of an earlier one, whole or not at all, one process at a time.
 
-    The same program, fonts and names give the same files.
+    What a killed one left beside it is removed. The same program, fonts and names give the same
+    files.
 
     Args:
         folder: Where it will lie; the folder above it must be there.
@@ -121,16 +125,30 @@ def write_pack(folder: Path, pyodide: Path, settings: Settings, fonts: Fonts) ->
         **dict(_of_pyodide(pyodide)),
     }
     manifest = _manifest(files, fonts)
-    part = folder.with_name(f".{folder.name}-{secrets.token_hex(8)}")
-    try:
-        for path, content in {**files, "manifest.json": manifest}.items():
-            (part / path).parent.mkdir(parents=True, exist_ok=True)
-            (part / path).write_bytes(content)
-        _put_in_place(part, folder)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
+    with _alone(folder.parent):
+        for left in folder.parent.glob(f".{folder.name}-*"):
+            shutil.rmtree(left, ignore_errors=True)
+        part = folder.with_name(f".{folder.name}-{secrets.token_hex(8)}")
+        try:
+            for path, content in {**files, "manifest.json": manifest}.items():
+                (part / path).parent.mkdir(parents=True, exist_ok=True)
+                (part / path).write_bytes(content)
+            _put_in_place(part, folder)
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
     size = sum(map(len, files.values()))
     return Pack(folder, len(files), size, hashlib.sha256(manifest).hexdigest())
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Wait until nobody else writes a pack there; who is killed lets go of it."""
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(held)
 
 
 def _put_in_place(part: Path, folder: Path) -> None:
