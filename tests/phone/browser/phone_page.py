@@ -1,6 +1,7 @@
 """One officer's phone: the app in a browser context, handled as a hand does."""
 
 import re
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,22 @@ HELD = """async () => {
   return found;
 }"""
 """The entries that are in the phone's database, as far as they are not sealed."""
+
+PUT_ASIDE = """async (prefix) => {
+  const whole = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  for (const { name } of await indexedDB.databases()) {
+    if (!name.startsWith("inspect-phone-")) continue;
+    const database = await whole(indexedDB.open(name));
+    const keys = await whole(database.transaction("drafts").objectStore("drafts").getAllKeys());
+    database.close();
+    if (keys.some((key) => key.startsWith(prefix))) return true;
+  }
+  return false;
+}"""
+"""Whether something of such a name, which somebody writes, is put aside."""
 
 
 class Handset(Hand):
@@ -315,6 +332,11 @@ class Handset(Hand):
         with self.page.expect_response(lambda one: "/sync/" in one.url):
             button.click()
         self.see(self.page.get_by_text("全部送达", exact=True))
+
+    def put_aside(self, prefix: str) -> None:
+        """Wait until what is being written is put aside under a name that begins so."""
+        while not self.page.evaluate(PUT_ASIDE, prefix):
+            time.sleep(0.05)
 
     def held(self) -> list[dict[str, Any]]:
         """The entries in the phone's database."""

@@ -4,7 +4,7 @@ import json
 import re
 import time
 
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Browser, Locator, expect
 from sqlalchemy import select
 
 from inspect_server.store.models.journal import Operation, Replica
@@ -32,6 +32,7 @@ FILMED = """async (least) => {
 }"""
 """Whether so many bytes of a film lie sealed: how soon they do is a matter of the machine."""
 MUCH = 12_000
+ASKED = "放弃已写的内容？"
 ALLOWED = ("geolocation", "camera", "microphone")
 
 
@@ -87,6 +88,61 @@ def test_a_film_that_was_torn_off_is_told_on_leaving_and_found_where_it_was_take
     assert value["mime"].startswith("video/")
     assert len(content) == value["size"] > 10_000
     assert labels == ["张三的新手机"]
+
+
+def test_a_problem_that_was_being_written_is_there_again_and_given_up_only_when_asked(
+    site: Site, new_phone: NewPhone
+) -> None:
+    phone = new_phone()
+    phone.enrol("officer0")
+    phone.begin()
+    phone.fail("A1", "未设置警示标志", "一号池")
+    card = phone.card("A1")
+    phone.press("再记一条", card)
+    phone.press("取消", card)  # nothing is written: nothing is asked
+    phone.press("再记一条", card)
+    phone.fill("问题描述", "警示标志脱落", card)
+    phone.press("取消", card)
+    phone.press("继续填写", phone.sheet(ASKED))
+    phone.put_aside("finding/")
+    again(phone)
+    written = card.get_by_label("问题描述", exact=True)
+    expect(written).to_have_value("警示标志脱落", timeout=PATIENCE_MS)
+    phone.see(card.get_by_text("已恢复上次没有保存的内容。"))
+    phone.press("取消", card)
+    phone.press("放弃", phone.sheet(ASKED))
+    phone.gone(written)
+
+    phone.press("修改", card)
+    phone.fill("部位", "一号池东侧", card)
+    phone.put_aside("finding/")
+    again(phone)
+    expect(card.get_by_label("部位", exact=True)).to_have_value("一号池东侧", timeout=PATIENCE_MS)
+    phone.press("保存问题", card)
+    phone.see(card.get_by_text("一号池东侧"))
+
+    phone.step("问题")
+    phone.press("添加检查表以外的问题")
+    phone.fill("问题描述", "消防通道堆放物料")
+    phone.put_aside("finding/")
+    again(phone)
+    beside = phone.page.get_by_label("问题描述", exact=True)
+    expect(beside).to_have_value("消防通道堆放物料", timeout=PATIENCE_MS)
+    phone.fill("部位", "北门")
+    phone.press("保存问题")
+    phone.see("一般 2")
+    phone.sync()
+
+    with site.backend.reading() as session:
+        said = session.scalars(select(Operation.value).where(Operation.type.like("finding.%")))
+        texts = [json.loads(value)["text"] for value in said]
+    assert sorted(texts) == ["未设置警示标志", "未设置警示标志", "消防通道堆放物料"]
+
+
+def again(phone: Handset) -> None:
+    """The page ends, as by a system that needs the memory, and is opened again."""
+    phone.page.reload()
+    phone.unlock()
 
 
 def leave(phone: Handset) -> None:

@@ -1,9 +1,8 @@
-"""Who took part signs on the phone or refuses; what is being signed outlives the page."""
+"""Who took part signs on the phone or refuses; what is written there outlives page and slips."""
 
 import re
-import time
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.phone.browser.conftest import NewPhone
 from tests.phone.browser.hand import PATIENCE_MS
@@ -11,23 +10,23 @@ from tests.phone.browser.phone_page import Handset
 from tests.phone.browser.site import Site
 from tests.phone.browser.test_after_signing import previewed
 
+LAMP = """() => {
+  globalThis.lamp = { lit: 0, at: [] };
+  const request = async () => {
+    lamp.lit += 1;
+    lamp.at.push(location.hash);
+    const held = { released: false };
+    held.release = async () => {
+      lamp.lit -= held.released ? 0 : 1;
+      held.released = true;
+    };
+    return held;
+  };
+  Object.defineProperty(navigator, "wakeLock", { value: { request } });
+}"""
+"""A screen that counts who keeps it on, and notes for which pages."""
 EXPERT, OPERATOR, HEAD = "孙建国", "马春生", "周大勇"
 UNIT = "省安全生产科学研究院"
-PUT_ASIDE = """async () => {
-  const whole = (request) => new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-  for (const { name } of await indexedDB.databases()) {
-    if (!name.startsWith("inspect-phone-")) continue;
-    const database = await whole(indexedDB.open(name));
-    const keys = await whole(database.transaction("drafts").objectStore("drafts").getAllKeys());
-    database.close();
-    if (keys.some((key) => key.startsWith("signing:"))) return true;
-  }
-  return false;
-}"""
-"""Whether what somebody signs is put aside already."""
 
 
 def note(phone: Handset, kind: str, name: str, unit: str = "") -> None:
@@ -64,8 +63,7 @@ def test_participants_sign_or_refuse_and_a_lost_page_comes_back_with_the_strokes
     phone.step("签名")
     phone.press("签名", phone.signer(f"专家{EXPERT}"))
     phone.draw(phone.sheet(f"专家{EXPERT}签名"))
-    while not phone.page.evaluate(PUT_ASIDE):
-        time.sleep(0.05)
+    phone.put_aside("signing:")
     phone.page.reload()
     phone.unlock()
     sheet = phone.sheet(f"专家{EXPERT}签名")
@@ -123,3 +121,95 @@ def test_participants_sign_or_refuse_and_a_lost_page_comes_back_with_the_strokes
     assert "签名后内容有变动" not in paper
     for name in (HEAD, OPERATOR, "孙健国"):
         assert f"注：{name}签名后内容有变动" in later
+
+
+def test_no_slip_loses_a_signature_or_a_form_and_the_screen_stays_on_in_other_hands(
+    new_phone: NewPhone,
+) -> None:
+    phone = new_phone()
+    phone.enrol("officer0")
+    phone.page.evaluate(LAMP)
+    phone.begin()
+    assert "notice" in "".join(phone.page.evaluate("lamp.at"))
+    is_lit(phone, 0)
+
+    phone.step("到场")
+    phone.press("登记人员")
+    sheet = phone.sheet("登记人员")
+    phone.page.keyboard.press("Escape")
+    phone.gone(sheet)  # nothing is written: nothing is asked
+    phone.press("登记人员")
+    phone.fill("姓名", HEAD, phone.sheet("登记人员"))
+    slips(phone, sheet)
+    expect(sheet.get_by_label("姓名", exact=True)).to_have_value(HEAD)
+    phone.press("保存", sheet)
+    phone.gone(sheet)
+    phone.page.get_by_role("button", name=re.compile(f"^{HEAD}")).click()
+    sheet = phone.sheet("更正人员")
+    sheet.get_by_label("职务").fill("厂长")
+    phone.press("撤回登记", sheet)
+    phone.press("取消", phone.sheet(f"撤回{HEAD}的登记？"))
+    expect(sheet.get_by_label("职务")).to_have_value("厂长")
+    phone.press("保存", sheet)
+    phone.gone(sheet)
+
+    phone.press("登记记录中断")
+    sheet = phone.sheet("登记记录中断")
+    phone.fill("中断原因", "更换电池", sheet)
+    slips(phone, sheet)
+    phone.press("取消", sheet)
+    phone.press("放弃", phone.sheet(ASKED))
+    phone.gone(sheet)
+    phone.press("登记记录中断")
+    expect(sheet.get_by_label("中断原因")).to_have_value("")
+    phone.press("取消", sheet)
+    phone.gone(sheet)
+
+    phone.step("签名")
+    phone.press("签名", phone.signer("主办人员"))
+    sheet = phone.sheet("主办人员签名")
+    is_lit(phone, 1)
+    phone.draw(sheet)
+    slips(phone, sheet)
+    phone.see(sheet.get_by_role("img", name="手写签名：已签"))
+    phone.press("确认", sheet)
+    phone.gone(sheet)
+    stands(phone, "主办人员", "已签")
+    is_lit(phone, 0)
+
+
+ASKED = "放弃已写的内容？"
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+"""Whatever was pressed is on the screen."""
+
+
+def slips(phone: Handset, sheet: Locator) -> None:
+    """Every way by which a sheet closes, and the browser's own: each asks, and nothing is lost."""
+    phone.page.keyboard.press("Escape")
+    stay(phone)
+    phone.page.mouse.click(195, 2)
+    stay(phone)
+    phone.press("关闭", sheet)
+    stay(phone)
+    phone.press("取消", sheet)
+    phone.page.keyboard.press("Escape")  # the question itself: back to what is written
+    phone.gone(phone.page.get_by_role("dialog", name=ASKED, exact=True))
+    sheet.evaluate("dialog => dialog.close()")  # as a browser does at the second way back
+    stay(phone)
+    for _ in range(3):
+        phone.page.keyboard.press("Escape")
+    phone.page.evaluate(DRAWN)
+    asked = phone.page.get_by_role("dialog", name=ASKED, exact=True)
+    phone.see(sheet)
+    if asked.is_visible():
+        stay(phone)
+
+
+def stay(phone: Handset) -> None:
+    phone.press("继续填写", phone.sheet(ASKED))
+    phone.gone(phone.page.get_by_role("dialog", name=ASKED, exact=True))
+
+
+def is_lit(phone: Handset, count: int) -> None:
+    """So many parts of the app keep the screen on, once those that left have let it go."""
+    phone.page.wait_for_function("count => lamp.lit === count", arg=count, timeout=PATIENCE_MS)

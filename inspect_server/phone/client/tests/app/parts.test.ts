@@ -13,6 +13,7 @@ import Field from "../../src/app/parts/entry/Field.vue";
 import SegmentedControl from "../../src/app/parts/entry/SegmentedControl.vue";
 import SelectField from "../../src/app/parts/entry/SelectField.vue";
 import SignaturePad from "../../src/app/parts/entry/SignaturePad.vue";
+import { isWritten } from "../../src/app/parts/entry/written.ts";
 import SwitchRow from "../../src/app/parts/entry/SwitchRow.vue";
 import BottomBar from "../../src/app/parts/frame/BottomBar.vue";
 import { ICONS } from "../../src/app/parts/icons.ts";
@@ -160,4 +161,24 @@ test.each(Object.entries(ICONS))("the icon %s is a path within its box", (_, pat
     expect(Number(x)).toBeLessThanOrEqual(24);
     expect(Number(y)).toBeLessThanOrEqual(24);
   }
+});
+
+describe("what somebody wrote", () => {
+  const start = { name: "钱大", reason: "", strokes: [] as number[][] };
+
+  test.each([
+    ["nothing", start, false],
+    ["blanks alone", { ...start, name: " 钱大 ", reason: "\n" }, false],
+    ["a word", { ...start, reason: "有异议" }, true],
+    ["another name", { ...start, name: "" }, true],
+    ["a stroke", { ...start, strokes: [[1, 2]] }, true],
+  ])("is looked for in the fields that it began with: %s", (_, form, told) => {
+    expect(isWritten(form, start)).toBe(told);
+  });
+
+  test("is not what was only chosen, where that does not count", () => {
+    const form = { kind: "expert", name: "" };
+    expect(isWritten(form, { name: "" })).toBe(false);
+    expect(isWritten(form, { kind: "safety", name: "" })).toBe(true);
+  });
 });

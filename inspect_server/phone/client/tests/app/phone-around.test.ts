@@ -5,6 +5,7 @@ import * as fc from "fast-check";
 import { isApple, obstacle, suggestedLabel } from "../../src/app/session/device/browser.ts";
 import type { Surroundings } from "../../src/app/session/device/browser.ts";
 import { Idle } from "../../src/app/session/device/idle.ts";
+import { litScreen } from "../../src/app/session/device/waking.ts";
 import { Metering, networkOf } from "../../src/app/session/device/metered.ts";
 import { NoPosition, locate, written } from "../../src/app/session/position.ts";
 import { room } from "../../src/app/session/storage.ts";
@@ -165,6 +166,20 @@ describe("nobody touches the phone", () => {
     target.dispatchEvent(new Event("visibilitychange"));
     expect(lapsed).toHaveBeenCalledTimes(1);
   });
+
+  test("and the clock was put back a day meanwhile", () => {
+    let now = 0;
+    let elapsed = 0;
+    const lapsed = vi.fn();
+    const idle = new Idle(5, lapsed, () => now, () => elapsed);
+    now = -24 * 60 * 60_000;
+    elapsed = 4 * 60_000;
+    idle.look();
+    expect(lapsed).not.toHaveBeenCalled();
+    elapsed = 5 * 60_000;
+    idle.look();
+    expect(lapsed).toHaveBeenCalledTimes(1);
+  });
 });
 
 emptyBrowser();
@@ -211,5 +226,62 @@ describe("a visit under way", () => {
     noteVisit("v", "task", began);
     expect(isInVisit(now + 23 * 3_600_000)).toBe(true);
     expect(isInVisit(now + 25 * 3_600_000)).toBe(false);
+  });
+});
+
+describe("a screen that is to stay on", () => {
+  class Lamp {
+    released = false;
+    release(): Promise<void> {
+      this.released = true;
+      return Promise.resolve();
+    }
+  }
+  let lamps: Lamp[];
+  let page: EventTarget & { visibilityState: string };
+
+  beforeEach(() => {
+    lamps = [];
+    page = Object.assign(new EventTarget(), { visibilityState: "visible" });
+    const request = async (): Promise<Lamp> => {
+      lamps.push(new Lamp());
+      return lamps.at(-1) as Lamp;
+    };
+    vi.stubGlobal("document", page);
+    vi.stubGlobal("navigator", { wakeLock: { request } });
+  });
+
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  /** The page goes out of sight, as the system sees to it, or comes back. */
+  async function turned(state: string): Promise<void> {
+    page.visibilityState = state;
+    if (state === "hidden") await lamps.at(-1)?.release();
+    page.dispatchEvent(new Event("visibilitychange"));
+    await Promise.resolve();
+  }
+
+  test("is kept on until it is let go, also after the page was out of sight", async () => {
+    const release = litScreen();
+    await vi.waitFor(() => expect(lamps).toHaveLength(1));
+    await turned("visible"); // it is on
+    await turned("hidden");
+    expect(lamps).toHaveLength(1);
+    await turned("visible");
+    await vi.waitFor(() => expect(lamps).toHaveLength(2));
+    release();
+    await turned("visible");
+
+    expect(lamps.map((one) => one.released)).toEqual([true, true]);
+  });
+
+  test("goes dark where that came too late, and where a browser cannot", async () => {
+    litScreen()();
+    await vi.waitFor(() => expect(lamps.map((one) => one.released)).toEqual([true]));
+    vi.stubGlobal("navigator", {});
+
+    expect(() => litScreen()()).not.toThrow();
   });
 });

@@ -235,11 +235,17 @@ describe("a video", () => {
     }
   }
 
+  const lamp = { released: true, release: async () => void (lamp.released = true) };
+  const LIT = { released: false };
   const picture = { getVideoTracks: () => [] } as unknown as MediaStream;
 
   beforeEach(() => {
     vi.stubGlobal("MediaRecorder", Recorder);
     vi.stubGlobal("MediaStream", class {});
+    lamp.released = true;
+    const request = (): Promise<typeof lamp> => Promise.resolve(Object.assign(lamp, LIT));
+    vi.stubGlobal("document", Object.assign(new EventTarget(), { visibilityState: "visible" }));
+    vi.stubGlobal("navigator", { wakeLock: { request } });
   });
 
   test("is of the first kind that the browser records", () => {
@@ -255,10 +261,12 @@ describe("a video", () => {
     const recording = new Recording(picture, undefined, (step) => steps.push(step));
     await vi.advanceTimersByTimeAsync(MOST_SECONDS * 1000 - 1000);
     expect(Recorder.last.state).toBe("recording");
+    expect(lamp.released).toBe(false); // the screen stays on
     await vi.advanceTimersByTimeAsync(1500);
 
     expect(Recorder.last.state).toBe("inactive");
     expect((await recording.done).size).toBe(4);
+    expect(lamp.released).toBe(true);
     expect(steps.at(-1)?.seconds).toBe(MOST_SECONDS);
   });
 

@@ -9,6 +9,7 @@ import {
   forgetSigning,
   isGiven,
   keptKey,
+  keptOf,
   keptSigning,
   viewOf,
 } from "../../src/app/pages/visit/signing/kept.ts";
@@ -111,6 +112,19 @@ test("what was saved before the page ended is not signed once more", async () =>
   const how = { refused: true, refusal_reason: "有异议", participant: item };
   await phone.sign(TASK, "participant", "钱敏", [], how);
   expect(isGiven(await rowOf(), refusal)).toBe(true);
+});
+
+test("who looked again finds their own, nobody else's and no other paper's", async () => {
+  const row = await rowOf();
+  expect(await keptOf(TASK, row, "record")).toBeNull();
+  const put = await kept();
+  await phone.store.putDraft(keptKey(TASK), JSON.stringify(put));
+
+  expect(await keptOf(TASK, row, "record")).toEqual(put);
+  expect(await keptOf(TASK, row, "order")).toBeNull();
+  expect(await keptOf(TASK, { ...row, key: "enterprise" }, "record")).toBeNull();
+  await phone.sign(TASK, "participant", "钱敏", STROKES, { participant: item });
+  expect(await keptOf(TASK, await rowOf(), "record")).toBeNull();
 });
 
 test("a state of an order is its findings, of the record everything", async () => {

@@ -55,7 +55,9 @@ export const ARRIVE = {
   otherConfirm: "已核对，登记到场",
   save: "登记到场",
   change: "更正到场登记",
-  changeText: "只在填写有误时更正。到场时间仍为首次登记的时间，更正的经过保留在日志中。",
+  changeText:
+    "只在填写有误时更正。到场时间仍为首次登记的时间；首次登记时手机时间偏快的，" +
+    "到场时间按更正时的时间计。更正的经过保留在日志中。",
   corrections: "到场登记",
   first: (first: string, last: string) => `${first} 首次登记，${last} 更正`,
   saveChange: "保存更正",

@@ -1,5 +1,7 @@
 /** A short video: as long, as large and of such a kind as a phone in the field can deliver. */
 
+import { litScreen } from "../../session/device/waking.ts";
+
 export const MOST_SECONDS = 30;
 /** About 2 Mbit/s: half a minute is some 8 MB. */
 const BITS = { videoBitsPerSecond: 2_000_000, audioBitsPerSecond: 64_000 } as const;
@@ -47,6 +49,8 @@ export class Recording {
   readonly #recorder: MediaRecorder;
   readonly #sound: MediaStream | undefined;
   readonly #clock: ReturnType<typeof setInterval>;
+  /** A screen that goes dark would tear the film off. */
+  readonly #darken: () => void;
 
   constructor(
     picture: MediaStream,
@@ -80,6 +84,7 @@ export class Recording {
       });
     });
     recorder.start(PIECE_MS);
+    this.#darken = litScreen();
     this.#clock = setInterval(() => {
       const seconds = Math.min(MOST_SECONDS, (performance.now() - begun) / 1000);
       onStep({ seconds, bytes: bytes || expectedBytes(seconds) });
@@ -93,6 +98,7 @@ export class Recording {
 
   #close(): void {
     clearInterval(this.#clock);
+    this.#darken();
     for (const track of this.#sound?.getTracks() ?? []) track.stop();
   }
 }

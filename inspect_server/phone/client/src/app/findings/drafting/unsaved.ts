@@ -18,6 +18,11 @@ export interface Unsaved {
   readonly key: string;
 }
 
+/** Return the name under which the form of a finding, or of a new one of an item, is kept. */
+export function findingDraft(task: string, of: string): string {
+  return `finding/${task}/${of}`;
+}
+
 const REST_MS = 600;
 const waiting = new Map<string, ReturnType<typeof setTimeout>>();
 

@@ -34,6 +34,18 @@ export async function keptSigning(task: string): Promise<Kept | null> {
   return kept === "" ? null : (JSON.parse(kept) as Kept);
 }
 
+/** Return what was put aside of one signer's signature to a document, null where nothing was. */
+export async function keptOf(
+  task: string,
+  row: SignerRow,
+  document: Document,
+): Promise<Kept | null> {
+  // What cannot be read is drawn anew.
+  const kept = await keptSigning(task).catch(() => null);
+  const isTheirs = kept?.of === row.key && kept.document === document;
+  return isTheirs && !isGiven(row, kept) ? kept : null;
+}
+
 /** Forget what was put aside. */
 export async function forgetSigning(task: string): Promise<void> {
   await session.phone?.store.deleteDraft(keptKey(task));
