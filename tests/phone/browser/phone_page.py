@@ -72,7 +72,19 @@ class Handset(Hand):
         self.press("登记另一个账号")
         self._enrol(login, pin)
 
+    def begin_enrolling(self, login: str) -> None:
+        """Fill in all that enrolling asks for, and send it."""
+        self.open()
+        self.see(self.heading("登记本机"))
+        self._fill_in(login, PIN)
+
     def _enrol(self, login: str, pin: str, label: str = "") -> None:
+        self._fill_in(login, pin, label)
+        self.see(self.heading("登记完成"))
+        self.press("进入任务")
+        self.see(self.heading("任务"))
+
+    def _fill_in(self, login: str, pin: str, label: str = "") -> None:
         self.fill("账号", login)
         self.fill("登录密码", PASSWORD)
         if label:
@@ -82,9 +94,6 @@ class Handset(Hand):
         self.fill("数字密码（至少 6 位）", pin)
         self.fill("再输入一次", pin)
         self.press("完成登记")
-        self.see(self.heading("登记完成"))
-        self.press("进入任务")
-        self.see(self.heading("任务"))
 
     def unlock(self) -> None:
         """Open the account."""

@@ -1,9 +1,13 @@
-"""Killed in the middle: the server during a sync, the browser after a save."""
+"""Killed in the middle: the server during a sync, the browser after a save or while enrolling."""
 
 import hashlib
 from pathlib import Path
 
+import pytest
+from playwright.sync_api import Route
+
 from tests.phone.browser.conftest import MortalPhone, NewPhone
+from tests.phone.browser.phone_page import PASSWORD
 from tests.phone.browser.site import Site
 
 FOUND, HEAD = "未设置警示标志", "钱大"
@@ -84,3 +88,37 @@ def test_what_was_confirmed_is_there_after_the_browser_was_killed(
     papers = site.papers()
     assert set(papers) == {"inspection_record", "rectification_order"}
     assert all(FOUND in text and HEAD in text for text in papers.values())
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known to the server", "unknown"])
+def test_an_enrolment_that_was_killed_says_so_and_is_finished_by_a_login(
+    site: Site, mortal_phone: MortalPhone, known: bool
+) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if known:
+            route.fetch()
+        held.append(route)
+
+    phone = mortal_phone.handset
+    phone.context.route("**/sync/v1/replicas", hold)
+    phone.begin_enrolling("officer0")
+    while not held:
+        phone.page.wait_for_timeout(50)
+    mortal_phone.kill()
+    phone = mortal_phone.handset
+    phone.open()
+    phone.unlock()
+    phone.go_to("同步")
+    phone.see("登记没有完成")
+    phone.press("重新登录")
+    sheet = phone.sheet("重新登录")
+    phone.fill("登录密码", PASSWORD, sheet)
+    phone.press("重新登录", sheet)
+    phone.see("全部送达")
+    phone.begin()
+    phone.answer("A1")
+    phone.sync()
+
+    site.has_all(phone)

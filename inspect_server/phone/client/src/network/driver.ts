@@ -228,7 +228,7 @@ export class Driver {
 
   async #run(): Promise<void> {
     this.#broke = "";
-    if (this.#store.writing.isWriter && (await this.#store.get("user")) !== "") {
+    if (this.#store.writing.isWriter) {
       const name = `inspect-sync-${this.#store.vault}`;
       await this.#around.locks.request(name, { ifAvailable: true }, async (lock) => {
         if (lock !== null) await this.#sync();

@@ -150,6 +150,15 @@ export const OF_SYNCS: ReadonlyMap<string, Explanation> = new Map([
       "supervisor",
     ),
   ],
+  [
+    "phone.not_enrolled",
+    onPhone(
+      "登记没有完成",
+      "本机登记到一半被中断，还不能下载任务、保存填写内容。",
+      "请联网后重新登录，登记即告完成。",
+      "officer",
+    ),
+  ],
   ["sync.unknown_replica", onPhone("须重新登记", "服务器上没有本机的登记。", ENROL, "officer")],
   ["sync.signature", onPhone("须重新登记", "服务器未能核验本机的请求。", ENROL, "officer")],
   [

@@ -103,6 +103,16 @@ describe("an account", () => {
     expect(session.ready).toBe(true);
   });
 
+  test("says that its enrolment was broken off, and asks for a login", async () => {
+    await enter(await vaults.create("zf01", PIN));
+
+    await vi.waitFor(() => {
+      expect(session.sync.problems.map(({ code }) => code)).toEqual(["phone.not_enrolled"]);
+    });
+    expect(session.sync.phase).toBe("attention");
+    expect(session.sync.problems[0]?.explanation.title).toBe("登记没有完成");
+  });
+
   test("stays closed to another secret, which is said", async () => {
     const made = await vaults.create("zf01", PIN);
     made.close();

@@ -4,6 +4,7 @@ import type { Phone } from "../../capture/phone.ts";
 import { browserStorage, enrol } from "../../network/enrolment.ts";
 import { sync } from "../../network/syncing.ts";
 import type { LocalStore } from "../../store/local.ts";
+import { suggestedLabel } from "./device/browser.ts";
 import { noteKind } from "./device/secrets.ts";
 import { vaults } from "./state.ts";
 
@@ -85,9 +86,15 @@ export interface LogIn {
   readonly code: string;
 }
 
-/** Log in again to the open account: its token is over, or its key is to be another. */
+/**
+ * Log in again to the open account: its token is over, its key is to be another, or the page was
+ * killed before the phone had heard that it was enrolled.
+ */
 export async function logInAgain(store: LocalStore, given: LogIn): Promise<void> {
-  await enrolAs(store, given, (await vaults.device())?.label ?? "");
+  const known = await vaults.device();
+  const label = known?.label ?? suggestedLabel();
+  const id = await enrolAs(store, given, label);
+  if (known === null) await vaults.setDevice({ id, label });
 }
 
 /**

@@ -13,26 +13,39 @@ export function working(): void {
   dispatchEvent(new Event(WORKING));
 }
 
-/** Calls back once, when so many minutes went by without a sign of a person. */
+/**
+ * Calls back once, when so many minutes went by without a sign of a person.
+ *
+ * The wall clock can be put back, the other stands still while the phone sleeps: the longer counts.
+ */
 export class Idle {
   minutes: number;
-  #last: number;
+  #last: readonly [wall: number, elapsed: number];
   readonly #now: () => number;
+  readonly #elapsed: () => number;
   readonly #lapsed: () => void;
   readonly #timer: ReturnType<typeof setInterval>;
 
-  constructor(minutes: number, lapsed: () => void, now: () => number = Date.now) {
+  constructor(
+    minutes: number,
+    lapsed: () => void,
+    now: () => number = Date.now,
+    elapsed = () => performance.now(),
+  ) {
     this.minutes = minutes;
     this.#lapsed = lapsed;
     this.#now = now;
-    this.#last = now();
+    this.#elapsed = elapsed;
+    this.#last = [now(), elapsed()];
     this.#timer = setInterval(() => this.look(), LOOK_MS);
     for (const sign of SIGNS) addEventListener(sign, this.#sign, { capture: true, passive: true });
   }
 
   /** Lock if it is time; a page that wakes up looks before it shows anything. */
   look(): void {
-    if (this.#now() - this.#last < this.minutes * 60_000) return;
+    const [wall, elapsed] = this.#last;
+    const idle = Math.max(this.#now() - wall, this.#elapsed() - elapsed);
+    if (idle < this.minutes * 60_000) return;
     this.end();
     this.#lapsed();
   }
@@ -44,6 +57,6 @@ export class Idle {
 
   readonly #sign = (event: Event): void => {
     this.look();
-    if (event.type !== "visibilitychange") this.#last = this.#now();
+    if (event.type !== "visibilitychange") this.#last = [this.#now(), this.#elapsed()];
   };
 }
