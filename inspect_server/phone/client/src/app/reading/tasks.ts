@@ -31,11 +31,16 @@ export interface Standing {
   readonly completed: boolean;
 }
 
-const OVER = new Set(["record_closed", "documents_issued", "ended"]);
+const OVER: ReadonlySet<string> = new Set(["record_closed", "documents_issued", "ended"]);
+
+/** Whether the office has closed a task's record, or ended the task: it takes in no more. */
+export function isOver({ state }: Pick<TaskBody, "state">): boolean {
+  return OVER.has(state);
+}
 
 /** Return in which group a task belongs on a day. */
 export function groupOf(task: TaskBody, day: string, completed: boolean): Group {
-  if (completed || OVER.has(task.state)) return "done";
+  if (completed || isOver(task)) return "done";
   if (task.visit_to < day) return "overdue";
   return task.visit_from > day ? "upcoming" : "today";
 }
@@ -84,7 +89,7 @@ function rowOf(
     from: task.visit_from,
     to: task.visit_to,
     begun: standing?.begun ?? false,
-    awaitsClosing: standing?.completed === true && !OVER.has(task.state),
+    awaitsClosing: standing?.completed === true && !isOver(task),
     isKey: enterprise?.is_key ?? false,
     hazards: enterprise?.open_hazards.length ?? 0,
     task,

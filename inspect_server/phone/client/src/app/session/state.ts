@@ -28,7 +28,11 @@ export interface Session {
   account: Account | null;
   phone: Phone | null;
   /** Whether this window may write; another one of the same account does so otherwise. */
-  writes: boolean;
+  isWriter: boolean;
+  /** Whether the office has closed the record that is on the page: nothing more counts there. */
+  isClosed: boolean;
+  /** Whether what is on the page may be written to here. */
+  readonly writes: boolean;
   sync: SyncState;
   /** What is not with the server, counted as it is saved and delivered. */
   waiting: Waiting;
@@ -63,7 +67,11 @@ export const session: Session = shallowReactive({
   accounts: [],
   account: null,
   phone: null,
-  writes: true,
+  isWriter: true,
+  isClosed: false,
+  get writes() {
+    return this.isWriter && !this.isClosed;
+  },
   sync: QUIET,
   waiting: NOTHING,
   change: { task: "" },
@@ -155,7 +163,7 @@ export async function enter(store: LocalStore): Promise<void> {
   const asked = Number(minutes);
   session.idleMinutes = IDLE_CHOICES.find((one) => one === asked) ?? IDLE_DEFAULT;
   session.wifiOnly = metering.wifiOnly = wifi === "yes";
-  session.writes = store.writing.isWriter;
+  session.isWriter = store.writing.isWriter;
   session.account = session.accounts.find((one) => one.id === store.vault) ?? null;
   running = {
     driver: drive(parts.driver, phone, metering),
@@ -163,7 +171,7 @@ export async function enter(store: LocalStore): Promise<void> {
     idle: new Idle(session.idleMinutes, () => void lock()),
     ends: [
       phone.onChange((task) => noteChange(task)),
-      store.writing.onTurn((isWriter) => (session.writes = isWriter)),
+      store.writing.onTurn((isWriter) => (session.isWriter = isWriter)),
     ],
   };
   session.phone = phone;
@@ -182,7 +190,7 @@ export async function lock(): Promise<void> {
   session.phone = session.account = null;
   session.sync = QUIET;
   session.waiting = NOTHING;
-  session.writes = true;
+  session.isWriter = true;
   if (ended === null || phone === null) return;
   try {
     ended.idle.end();

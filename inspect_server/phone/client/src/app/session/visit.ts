@@ -10,6 +10,7 @@ import { ChecklistState, isOpen } from "../checklist/filling-state.ts";
 import type { Row } from "../checklist/filling-state.ts";
 import { arrivedAt, dayOf } from "../reading/arrivals.ts";
 import type { TaskBody } from "../reading/bodies.ts";
+import { isOver } from "../reading/tasks.ts";
 import { live } from "./live.ts";
 import { standingOf } from "./tasks.ts";
 import { noteVisit } from "./device/updating.ts";
@@ -132,7 +133,7 @@ async function readVisit(phone: Phone, id: string): Promise<SeenVisit | null> {
     if (known === undefined || known.wall < one.wall) arrivals.set(one.user, one);
   }
   const standing = standingOf(record, user);
-  const began = standing.completed ? "" : (arrivals.get(user)?.wall ?? "");
+  const began = standing.completed || isOver(task) ? "" : (arrivals.get(user)?.wall ?? "");
   if (looks.get(id) === look) noteVisit(phone.store.vault, id, began);
   return {
     task,

@@ -35,6 +35,16 @@ export const TASK = {
   look: "查看检查",
 } as const;
 
+const CLOSED_TEXT =
+  "内容不再变动，本机只供查看，不能再填写和签名。需要更正、补充的，请联系承办机构。";
+
+/** By the task's state, what is told of a record that takes in no more. */
+export const CLOSED = {
+  record_closed: { title: "记录已办结", text: CLOSED_TEXT },
+  documents_issued: { title: "记录已办结，文书已制作", text: CLOSED_TEXT },
+  ended: { title: "检查已终止", text: "本机只供查看，不能再填写和签名。" },
+} as const;
+
 export const ENTERPRISE = {
   title: "企业信息",
   missing: "本机没有该企业的资料",
@@ -99,11 +109,20 @@ export const CAP = {
     `本次检查来源为“${source}”，计入频次。请先向承办机构核实，再到现场。`,
   often: (before: number, cap: number) => `本次检查前 ${before} 次，年度上限 ${cap} 次`,
   exempt: (source: string) => `本次检查来源为“${source}”，不受年度上限限制。`,
+  /** To the enterprise, which never reads what the source is. */
+  exemptTold: "本次检查依照规定不受年度上限限制。",
   reason: (remark: string) => `事由：${remark}`,
   approved: (name: string, time: string) => `批准人：${name}，${time}批准`,
   noApprover: "批准人：本机没有资料",
   basis: (source: string) => `依据：${source}`,
   unverified: "未与原文核对",
+} as const;
+
+/** What the notice of rights lacks, told to officers and not to the enterprise. */
+export const LACKS = {
+  phone: "本机没有监督投诉电话，告知页不显示此项，请在现场口头告知。",
+  relief: "本机没有申请行政复议、提起行政诉讼的途径，告知页不显示此项，请在现场口头告知。",
+  then: "同步后仍然没有的，请承办机构联系系统管理员填写。",
 } as const;
 
 /** The five 严禁 of whoever checks. */

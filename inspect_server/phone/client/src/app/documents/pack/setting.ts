@@ -10,6 +10,7 @@ import type { Operation } from "../../../core/entries.ts";
 import { PhoneError } from "../../../core/problems.ts";
 import type { MergedRecord } from "../../../merging/record.ts";
 import type { Wanted } from "../../../network/previewing.ts";
+import { isOver } from "../../reading/tasks.ts";
 import { NoTask } from "../problems.ts";
 import type { Shown } from "../keeping.ts";
 import { keptPack } from "./pack.ts";
@@ -19,9 +20,6 @@ import type { Answer } from "./worker.ts";
 
 /** As many as the server prints. */
 const MOST_PICTURES = 40;
-
-/** States of a task whose documents are the office's: the pack knows open ones only. */
-const OVER: ReadonlySet<string> = new Set(["record_closed", "documents_issued", "ended"]);
 
 interface PackTask {
   readonly id: string;
@@ -47,7 +45,8 @@ export class NotSet extends PhoneError {
 export async function setHere(phone: Phone, wanted: Wanted): Promise<Shown | null> {
   if ((await keptPack()) === null) return null;
   const task = (await phone.tasks<PackTask>()).find((one) => one.id === wanted.task);
-  if (task === undefined || OVER.has(task.state)) return null;
+  // What is over is the office's to set: the pack knows open ones only.
+  if (task === undefined || isOver(task)) return null;
   const release = hold();
   try {
     return await setBy(phone, wanted);
