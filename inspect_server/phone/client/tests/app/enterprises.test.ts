@@ -175,11 +175,14 @@ describe("where the cap is reached", () => {
     }
   });
 
-  test("the enterprise reads the same without what might name who complained", async () => {
+  test("the enterprise reads neither that nor by whom it was reported, nor remarks", async () => {
     const said = await told({}, true);
-    expect(said).toContain("不受年度上限限制");
+    expect(said).toContain("本次检查依照规定不受年度上限限制");
     expect(said).toContain("周批准");
-    expect(said).not.toContain("李某");
+    for (const text of ["李某", "举报", "来源", "应急〔2025〕11 号", "核对"]) {
+      expect(said).not.toContain(text);
+    }
+    expect(said).toBe(await told({ source: "assigned" }, true));
   });
 
   test("a check that counts warns officers, and nothing is said below the cap", async () => {

@@ -42,6 +42,7 @@ export const ARRIVE = {
   told: "亮证告知",
   show: "出示证件、告知权利",
   showDetail: "打开大字页面，将手机转向企业人员",
+  showFirst: "先填写录音录像，告知页才有此项；再打开大字页面，将手机转向企业人员",
   shown: (time: string) => `${time} 已向企业出示，可再次打开`,
   badge: "已出示执法证件，表明身份",
   rights: "已告知企业在检查中的权利",
@@ -148,12 +149,12 @@ export const NOTICE = {
   helpers: (count: number) => `协助人员 ${count} 人，只协助检查，不作出决定`,
   about: "本次检查",
   basis: "检查依据",
-  source: "任务来源",
   matters: "检查事项",
   days: "检查时间",
   often: "检查频次",
-  oftenText: (before: number, cap: number) =>
-    `本机关本年度此前已对你单位检查 ${before} 次，年度上限 ${cap} 次。`,
+  oftenText: (before: number, cap: number, counts: boolean) =>
+    `本机关本年度此前已对你单位检查 ${before} 次，年度上限 ${cap} 次` +
+    (counts ? "。" : "；本次检查依照规定不计入年度频次。"),
   rights: "你单位在检查中有权",
   rightsList: [
     "核验证件：要求出示行政执法证件（不得以其他证件代替），核对持证人和有效期。",
@@ -162,11 +163,8 @@ export const NOTICE = {
     "陈述意见：对检查情况作出说明，要求在检查记录上如实记载不同意见。",
   ],
   recording: "执法全过程记录",
-  noRecording: "检查人员尚未填写，请询问检查人员",
   relief: "监督和救济",
   complaint: (phone: string) => `检查人员违反规定的，可以拨打监督投诉电话${phone}反映。`,
-  noComplaint: "监督投诉电话：系统中没有填写，请向检查人员或者其所在机关询问。",
-  noRelief: "申请行政复议、提起行政诉讼的途径：系统中没有填写，请以送达的文书所载为准。",
   discipline: "检查人员应当遵守的纪律",
   duty: "你单位应当依法配合检查，如实提供情况，不得拒绝、阻挠。",
   readFirst: "请先阅读至末尾",
