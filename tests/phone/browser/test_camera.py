@@ -12,12 +12,17 @@ from sqlalchemy import select
 
 from inspect_server.store.models.journal import Operation
 from tests.phone.browser.conftest import NewCamera, NewPhone
-from tests.phone.browser.phone_page import PATIENCE_MS, Handset
+from tests.phone.browser.phone_page import ENTERPRISE, PATIENCE_MS, Handset
 from tests.phone.browser.site import Site
 
 SEES = (1280, 720)
 """What the camera of a test shows, wide and high."""
 FRAMES_EACH = 5
+LEFT = "没有保存的照片、录像"
+SHOWN = "() => document.querySelector('dialog .photos img')?.naturalWidth > 0"
+"""What was not saved is shown."""
+SMALL = "() => document.querySelector('.finding .photos img')?.naturalWidth === 288"
+"""A list shows a small picture of a photo of 1200 × 900, and not the photo."""
 ALLOWED = ("geolocation", "camera", "microphone")
 
 
@@ -153,3 +158,57 @@ def record(film: Path, pictures: list[bytes]) -> None:
             halves = [colour.resize((width // 2, height // 2)) for colour in colours]
             frame = b"".join(part.tobytes() for part in (light, *halves))
             file.write((b"FRAME\n" + frame) * FRAMES_EACH)
+
+
+def test_a_photo_that_was_not_saved_is_seen_kept_saved_and_let_go_from_the_accounts_page(
+    site: Site, new_phone: NewPhone, photo: Path, tmp_path: Path
+) -> None:
+    phone = new_phone()
+    phone.enrol("officer0")
+    phone.begin()
+    phone.fail("A1", "积尘严重", "一号池")
+    not_saved(phone, photo)
+    phone.see(re.compile(f"^有 1 张照片或录像拍摄后没有保存：{ENTERPRISE} A1。"))
+    phone.go_to("我的")
+    left = phone.page.get_by_role("button", name=re.compile(f"^{ENTERPRISE}.*A1 "))
+    left.click()
+    sheet = phone.sheet(LEFT)
+    phone.page.wait_for_function(SHOWN, timeout=PATIENCE_MS)
+    with phone.page.expect_download() as download:
+        phone.press("存到手机", sheet)
+    kept = tmp_path / "kept.jpg"
+    download.value.save_as(kept)
+    phone.press("打开相机", sheet)
+    phone.press("保存 1", phone.sheet("拍照"))
+    phone.gone(left)
+    to_checklist(phone)
+    phone.page.wait_for_function(SMALL, timeout=PATIENCE_MS)
+    not_saved(phone, photo)
+    to_checklist(phone)
+    phone.page.wait_for_function(SMALL, timeout=PATIENCE_MS)
+    phone.go_to("我的")
+    left.click()
+    phone.press("删除", phone.sheet(LEFT))
+    phone.press("删除", phone.sheet("删除这 1 个照片、录像？"))
+    phone.gone(phone.heading(LEFT))
+    phone.sync()
+
+    (value,) = photo_values(site)
+    assert kept.read_bytes() == photo.read_bytes()
+    assert value["answer_item"] == "answer/small/A1"
+
+
+def not_saved(phone: Handset, photo: Path) -> None:
+    """Take a photo of what failed; the system ends the page before it is saved."""
+    phone.press("拍照", phone.card("A1").locator(".finding"))
+    phone.sheet("拍照").get_by_label("相册", exact=True).set_input_files(photo)
+    phone.put_aside("shot:")
+    phone.page.reload()
+    phone.unlock()
+
+
+def to_checklist(phone: Handset) -> None:
+    """From anywhere to the checklist of the visit."""
+    phone.open_task()
+    phone.enter()
+    phone.step("检查表")

@@ -62,6 +62,7 @@ def every_kind() -> Form:
     columns = [
         {"code": "N1", "kind": "text", "question": "姓名"},
         {"code": "N2", "kind": "integer", "question": "证号"},
+        {"code": "N3", "kind": "image", "question": "证件照片"},
     ]
     asked: list[dict[str, Any]] = [
         {"code": "NO", "kind": "note", "question": "以下逐项填写。"},
@@ -154,6 +155,14 @@ def write(field: Locator, text: str) -> None:
 
 def sign(phone: Handset) -> None:
     """Two strokes of a finger in the field for a signature."""
+    draw(phone)
+    card = phone.card("SG")
+    phone.press("确定", card)
+    phone.see(card.get_by_text("王五（已手写签名）"))
+
+
+def draw(phone: Handset) -> None:
+    """Begin to sign."""
     card = phone.card("SG")
     phone.press("手写签名", card)
     phone.fill("签名人姓名（选填）", "王五", card)
@@ -166,8 +175,24 @@ def sign(phone: Handset) -> None:
     hand.down()
     hand.move(box["x"] + 0.6 * box["width"], box["y"] + 0.7 * box["height"], steps=3)
     hand.up()
-    phone.press("确定", card)
-    phone.see(card.get_by_text("王五（已手写签名）"))
+
+
+def killed(phone: Handset, kept: str) -> None:
+    """The system ends the page once something of this name lies on the phone; back to the list."""
+    phone.put_aside(kept)
+    phone.page.reload()
+    phone.unlock()
+    turn_to(phone, TITLE)
+
+
+def take(phone: Handset, row: Locator, photo: Path, seen: str) -> Locator:
+    """In the camera of a row, what was taken there before and a picture more; return the camera."""
+    phone.press("拍照", row)
+    camera = phone.sheet("拍照")
+    expect(camera.locator(".strip li")).to_have_count(int(seen), timeout=PATIENCE_MS)
+    camera.get_by_label("相册", exact=True).set_input_files(photo)
+    expect(camera.locator(".strip li")).to_have_count(int(seen) + 1, timeout=PATIENCE_MS)
+    return camera
 
 
 def fill_in(phone: Handset, photo: Path) -> None:
@@ -248,6 +273,44 @@ def test_every_kind_of_item_is_filled_in_and_asked_only_where_its_condition_hold
     ]
     assert said.keys() == {*GIVEN, "GE", "SG", "T2"}
     site.keeps_its_word(phone)
+    assert set(site.stored().values()) == {"applied"}
+
+
+def test_a_hand_under_way_and_photos_of_a_row_come_back_where_they_belong(
+    site: Site, new_phone: NewPhone, photo: Path
+) -> None:
+    phone = new_phone()
+    phone.enrol("officer0")
+    phone.begin()
+    turn_to(phone, TITLE)
+    draw(phone)
+    killed(phone, "sign:")
+    card = phone.card("SG")
+    phone.see(card.get_by_text("已恢复上次没有保存的内容。"))
+    phone.see(card.get_by_role("img", name="监护人员签名：已签"))
+    phone.press("确定", card)
+    phone.see(card.get_by_text("王五（已手写签名）"))
+    table = phone.card("TB")
+    for number, name in enumerate(("张三", "李四")):
+        phone.press("添加一行", table)
+        write(table.locator("section").nth(number).get_by_label("姓名", exact=True), name)
+        phone.saved("TB")
+    first, second = table.locator("section").nth(0), table.locator("section").nth(1)
+    take(phone, first, photo, "0")
+    killed(phone, "shot:")
+    camera = take(phone, second, photo, "0")
+    phone.press("保存 1", camera)
+    phone.gone(camera)
+    phone.see(second.get_by_role("button", name=re.compile("^查看照片")))
+    camera = take(phone, first, photo, "1")
+    phone.press("保存 2", camera)
+    phone.gone(camera)
+    expect(first.get_by_role("button", name=re.compile("^查看照片"))).to_have_count(
+        2, timeout=PATIENCE_MS
+    )
+    phone.see(first.locator(".photos img").first)
+    phone.sync()
+
     assert set(site.stored().values()) == {"applied"}
 
 

@@ -16,6 +16,9 @@ import type { PhotoRow, PieceRow, VaultSchema } from "./schema.ts";
 /** Bytes sealed as one: as many as one request uploads. */
 export const PIECE_BYTES = 1024 * 1024;
 
+/** Begins the key under which the small picture of a file lies among the pieces. */
+const SMALL = "small/";
+
 type Kept = "pieces" | "parts";
 
 /** What is known of a file without unsealing it. */
@@ -62,6 +65,20 @@ export class Photos extends Rows {
     if (content.length === 0 || (await sha256Hex(content)) === sha256) return content;
     this.noteDamage("photos", sha256);
     return new Uint8Array();
+  }
+
+  /** Return the small picture of a file, empty when none was kept. */
+  async small(sha256: string): Promise<Bytes> {
+    return await this.#joined("pieces", SMALL + sha256);
+  }
+
+  /** Keep the small picture of a file that is here; it goes with the file. */
+  async addSmall(sha256: string, content: Uint8Array): Promise<void> {
+    const row = await this.#piece("pieces", SMALL + sha256, 0, content);
+    await this.change(["photos", "pieces"], async (tx) => {
+      const isHere = (await tx.objectStore("photos").getKey(sha256)) !== undefined;
+      if (isHere) await tx.objectStore("pieces").put(row);
+    });
   }
 
   /** Return the size of a file in bytes, 0 when it is not here. */
@@ -199,6 +216,7 @@ export class Photos extends Rows {
 export async function removePhoto(tx: Changing<VaultSchema>, sha256: string): Promise<void> {
   await tx.objectStore("photos").delete(sha256);
   await tx.objectStore("pieces").delete(all(sha256));
+  await tx.objectStore("pieces").delete(all(SMALL + sha256));
 }
 
 function all(sha256: string): IDBKeyRange {

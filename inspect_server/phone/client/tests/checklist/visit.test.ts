@@ -145,7 +145,7 @@ describe("a visit", () => {
     expect(visit.isOutdated.value).toBe(false);
   });
 
-  test("is outdated once other checklists are here, not before; a task that left is kept", async () => {
+  test("is outdated once other checklists are here; a task that left is kept", async () => {
     const visit = await bench.open();
     bench.body = { ...BODY, form_set: "dust@2" };
     const asked = vi.spyOn(bench.phone, "tasks");

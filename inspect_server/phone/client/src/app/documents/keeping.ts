@@ -43,7 +43,7 @@ type Kept = Omit<Shown, "pdf"> & { readonly pdf: string };
 const SHOWN = "document/shown/";
 const WITNESSED = "document/witnessed/";
 
-/** Return whether everybody who has to sign a document did, or refused, and nothing changed since. */
+/** Return whether all who have to sign a document did, or refused, and nothing changed since. */
 export function isSigned(
   record: MergedRecord,
   document: Wanted["document"],

@@ -18,7 +18,7 @@ export function owedRows(
   return signerRows(record, document, team).filter((row) => row.signer !== "witness");
 }
 
-/** Whether a signature is still to be given: there is none, or not of what the document says now. */
+/** Whether a signature is still to be given: there is none, or what it was given for changed. */
 export function isOwed({ signature, stale }: SignerRow): boolean {
   return signature === null || stale;
 }
