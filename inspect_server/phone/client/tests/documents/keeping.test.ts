@@ -1,6 +1,9 @@
 /** What is kept of documents is sealed, is found again, and says whether anything changed. */
 
+import { renderToString } from "vue/server-renderer";
+import { createSSRApp, h } from "vue";
 import { describe, expect, test } from "vitest";
+import ComparedBy from "../../src/app/documents/ComparedBy.vue";
 import {
   compared,
   fileName,
@@ -97,3 +100,18 @@ describe("a record is signed", () => {
     expect(isSigned(await phone.record(TASK), "record")).toBe(true);
   });
 });
+
+test.each(["open", "closed", "issued"] as const)(
+  "the value compared has a name of its own, and %s is not taken for the paper's",
+  async (stage) => {
+    const of = { said: "0".repeat(64), stage };
+    const shown = await renderToString(createSSRApp({ render: () => h(ComparedBy, of) }));
+    expect(shown).toContain("内容比对值");
+    expect(shown).toContain(of.said);
+    // 内容摘要 is the value in the QR code of the paper: it is named to tell them apart only.
+    const named = shown.match(/[^，。]*内容摘要/gu) ?? [];
+    const isIssued = stage === "issued";
+    expect(named.some((one) => one.endsWith("不是纸质文书二维码中的内容摘要"))).toBe(isIssued);
+    expect(shown.includes("内容摘要")).toBe(isIssued);
+  },
+);

@@ -55,7 +55,9 @@ export const DOCUMENTS = {
   changedText: (moment: string) =>
     `与 ${moment} 签名后在本机看到的内容不同。请核对改动，必要时联系承办机构。`,
   notSeen: "签名后没有在本机看过这份文书，无法比对。",
-  fingerprint: "内容摘要",
+  compared: "内容比对值",
+  comparedText: "内容相同的预览和正式文书，此值相同，供本机前后比对。",
+  notPaper: "此值不是纸质文书二维码中的内容摘要；核对纸质文书，以承办机构登记的内容摘要为准。",
 } as const;
 
 export const PACK = {
