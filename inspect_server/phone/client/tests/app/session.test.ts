@@ -21,6 +21,7 @@ import {
 import { standingOf } from "../../src/app/session/tasks.ts";
 import { said, secondsToWait } from "../../src/app/session/saying.ts";
 import { kindOf } from "../../src/app/session/device/secrets.ts";
+import { isInVisit, noteVisit } from "../../src/app/session/device/updating.ts";
 import { Driver } from "../../src/network/driver.ts";
 import type { EntryPlace } from "../../src/store/local.ts";
 import { NewerData, SecretWait, VaultLocked } from "../../src/store/problems.ts";
@@ -52,6 +53,11 @@ afterEach(async () => {
   await lock();
   vi.unstubAllGlobals();
 });
+
+function visits(): string[] {
+  const names = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at) ?? "");
+  return names.filter((name) => name.startsWith("visit-until:"));
+}
 
 describe("an account", () => {
   test("is opened by its secret, and closed by a lock", async () => {
@@ -150,16 +156,30 @@ describe("an account", () => {
     await session.phone?.note(TASK, "二");
   });
 
-  test("is gone when it was left", async () => {
-    const made = await vaults.create("zf01", PIN);
+  test("is gone when it was left, with the visits that hold back an update", async () => {
+    const [made, stays] = [await vaults.create("zf01", PIN), await vaults.create("zf02", PIN)];
+    stays.close();
+    const began = new Date().toISOString();
+    for (const { vault } of [made, stays]) noteVisit(vault, TASK, began);
+    noteVisit(made.vault, OTHER_TASK, began);
     await enter(made);
     await logOut();
+
+    expect(visits()).toEqual([`visit-until:${stays.vault}/${TASK}`]);
+    expect(isInVisit()).toBe(true);
 
     expect(session.phone).toBeNull();
     const left = (await vaults.accounts()).map((one) => one.id);
     expect(left).not.toContain(made.vault);
     expect(session.accounts.map((one) => one.id)).toEqual(left);
   });
+});
+
+test("a visit that was left behind of an account that is gone is forgotten at the door", async () => {
+  noteVisit("0198aaaa-gone", TASK, new Date().toISOString());
+  await begin();
+  expect(visits()).toEqual([]);
+  expect(isInVisit()).toBe(false);
 });
 
 describe("what waits", () => {

@@ -17,7 +17,7 @@ import { Metering } from "./device/metered.ts";
 import { forgetKind, noteKind } from "./device/secrets.ts";
 import { say } from "../parts/frame/toasts.ts";
 import { said } from "./saying.ts";
-import { lookForNewer, update } from "./device/updating.ts";
+import { forgetVisitsBut, lookForNewer, update } from "./device/updating.ts";
 
 export interface Session {
   /** Whether the list of accounts was read. */
@@ -124,7 +124,7 @@ async function opened(): Promise<{ phone: typeof Phone; driver: typeof Driver }>
 /** Read which accounts there are. */
 export async function begin(): Promise<void> {
   try {
-    session.accounts = await vaults.accounts();
+    await list();
     session.ready = true;
     session.trouble = "";
   } catch (problem) {
@@ -132,11 +132,17 @@ export async function begin(): Promise<void> {
   }
 }
 
+/** Read the list of accounts; a visit of one that left holds back no update. */
+async function list(): Promise<void> {
+  session.accounts = await vaults.accounts();
+  forgetVisitsBut(session.accounts);
+}
+
 /** Take an account off the list whose data the browser has lost; others stay. */
 export async function forgetGone(id: string): Promise<void> {
   await vaults.forgetGone(id);
   forgetKind(id);
-  session.accounts = await vaults.accounts();
+  await list();
 }
 
 /** Open an account by its PIN or passphrase. */
@@ -227,8 +233,9 @@ export async function logOut(): Promise<void> {
     throw problem;
   }
   forgetKind(account.id);
+  forgetVisitsBut(session.accounts.filter(({ id }) => id !== account.id));
   await lock();
-  session.accounts = await vaults.accounts();
+  await list();
 }
 
 /** Write in this window from now on; the other one reads. */

@@ -38,11 +38,22 @@ export function noteVisit(vault: string, task: string, began: string): void {
   else localStorage.setItem(place, String(Date.parse(began) + VISIT_MS));
 }
 
+/** Forget the visits of accounts that are not on this phone any more. */
+export function forgetVisitsBut(accounts: readonly { readonly id: string }[]): void {
+  const known = accounts.map(({ id }) => `${PLACE}${id}/`);
+  for (const name of visits()) {
+    if (!known.some((place) => name.startsWith(place))) localStorage.removeItem(name);
+  }
+}
+
 /** Whether a visit is under way on this phone, also in an account that is locked. */
 export function isInVisit(now = Date.now()): boolean {
+  return visits().some((name) => Number(localStorage.getItem(name)) > now);
+}
+
+function visits(): string[] {
   const names = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at) ?? "");
-  const visits = names.filter((name) => name.startsWith(PLACE));
-  return visits.some((name) => Number(localStorage.getItem(name)) > now);
+  return names.filter((name) => name.startsWith(PLACE));
 }
 
 /**
