@@ -11,7 +11,7 @@ from inspect_server.domain.identity import roles_needing
 from inspect_server.gateways.blobs import LocalBlobs
 from inspect_server.store.engine import open_engine
 from inspect_server.store.schema import check, upgrade
-from inspect_server.usecases.certificates import default_folder, root_in
+from inspect_server.usecases.certificates import default_folder, issued, root_in
 from inspect_server.usecases.documents.fonts import bureau_fonts
 from inspect_server.usecases.drawing.beforehand.departments import configured
 from inspect_server.usecases.print_pack import NAME as PRINT_PACK
@@ -120,7 +120,9 @@ def _root_for_phones(folder: Path) -> "TrustedRoot | None":
 
     try:
         root = root_in(folder)
+        names = dict.fromkeys(name for one in issued(folder) for name in one.names)
     except (RootMissing, RootUnusable):
         return None
     groups, ends = grouped(root.fingerprint), root.ends.date()
-    return TrustedRoot(root.name, root.unit, ends, groups, root.der, root.mobileconfig)
+    files = root.der, root.mobileconfig
+    return TrustedRoot(root.name, root.unit, ends, groups, *files, tuple(names))

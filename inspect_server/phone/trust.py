@@ -10,11 +10,13 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, abort, render_template
+from flask import Blueprint, Flask, Response, abort, render_template, request
 from markupsafe import Markup
 
 from inspect_server.web.guard import PUBLIC, policy
+from inspect_server.web.plain_door import BEHIND
 
 PATH = "/phone"
 PAGE = f"{PATH}/trust"
@@ -49,6 +51,8 @@ class TrustedRoot:
     fingerprint: tuple[str, ...]  # SHA-256, in groups
     der: bytes
     mobileconfig: bytes
+    servers: tuple[str, ...]
+    """Names and addresses that it certified."""
 
 
 ReadRoot = Callable[[], TrustedRoot | None]
@@ -64,8 +68,8 @@ def register_trust(app: Flask, read: ReadRoot) -> None:
     def page() -> Response:
         """Show how the root is installed, and what to compare first."""
         root = _found(read)
-        answer = Response(render_template("trust.html", root=root, style=Markup(STYLE)))  # noqa: S704
-        return _sent(answer)
+        style, apps = Markup(STYLE), _apps(root)  # noqa: S704
+        return _sent(Response(render_template("trust.html", root=root, style=style, apps=apps)))
 
     @blueprint.get("/ca.crt")
     @policy(PUBLIC)
@@ -83,6 +87,30 @@ def register_trust(app: Flask, read: ReadRoot) -> None:
         return _sent(Response(_found(read).mobileconfig, content_type=kind))
 
     app.register_blueprint(blueprint)
+
+
+def _apps(root: TrustedRoot) -> list[str]:
+    """
+    Return where the phone's app is: below the name by which the phone came here, if certified.
+
+    By another name a phone would meet a warning, so there all the certified ones are told.
+    """
+    host, port = _split(request.host)
+    if host not in root.servers:
+        behind, hosts = request.environ.get(BEHIND, ""), root.servers
+    else:
+        behind, hosts = port if request.is_secure else request.environ.get(BEHIND, ""), (host,)
+    named = (f"[{one}]" if ":" in one else one for one in hosts)
+    return [f"https://{one}{behind}{PATH}/" for one in named]
+
+
+def _split(netloc: str) -> tuple[str, str]:
+    """Return a host, without the brackets of an address, and the port behind it with its colon."""
+    try:
+        parts = urlsplit(f"//{netloc}")
+        return parts.hostname or "", f":{parts.port}" if parts.port else ""
+    except ValueError:  # what somebody else's program sent as a host
+        return "", ""
 
 
 def _found(read: ReadRoot) -> TrustedRoot:

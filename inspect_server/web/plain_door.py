@@ -25,6 +25,8 @@ TEXT = [("Content-Type", "text/plain; charset=utf-8"), ("Cache-Control", "no-sto
 _HOST = re.compile(r"([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _TARGET = re.compile(r"/[!-~]*")
 HTTPS = 443
+BEHIND = "inspect.behind_host"
+"""Where a request has what follows the host in an https address of the same server."""
 
 
 class HttpPort(NamedTuple):
@@ -58,7 +60,7 @@ class PlainDoor:
             start("405 Method Not Allowed", [("Allow", ", ".join(PASSING)), *_sized(REFUSAL)])
             return [REFUSAL]
         if environ["PATH_INFO"] in self._paths:
-            return self._app(_of_nobody(environ), _withholding(start))
+            return self._app({**_of_nobody(environ), BEHIND: self._behind}, _withholding(start))
         return self._sent_on(environ, start)
 
     def _sent_on(self, environ: Environ, start: Start) -> Iterable[bytes]:

@@ -109,6 +109,20 @@ def test_what_apple_and_the_browsers_ask_of_a_certificate_is_in_it(tls: Path) ->
     assert "192.168.1.10" not in leaf.subject.rfc4514_string()
 
 
+@pytest.mark.parametrize(("name", "at"), [(HOST, HOST), ("fd00::1", "[fd00::1]")])
+def test_what_follows_is_a_server_on_which_phones_find_the_root_and_where_they_go(
+    tls: Path, name: str, at: str
+) -> None:
+    ca("init", HOST)
+
+    told = ca("issue", name).stderr
+
+    (serve,) = (line for line in told.splitlines() if " serve " in line)
+    assert serve.endswith(" --http-port 80")
+    assert f"http://{at}/phone/trust" in told
+    assert f"https://{at}/phone/" in told
+
+
 def test_keys_are_for_their_owner_only_and_a_root_is_never_replaced(tls: Path) -> None:
     ca("init", HOST)
     ca("issue", HOST)

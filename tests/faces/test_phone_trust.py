@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import Client
 
 from inspect_server.app import create_app
-from inspect_server.usecases.certificates import Root, default_folder, make_root
+from inspect_server.usecases.certificates import Root, default_folder, issue, make_root
 from inspect_server.usecases.work import Backend
+from inspect_server.web.plain_door import PlainDoor
 
 FILES = {
     "/phone/ca.crt": "application/x-x509-ca-cert",
@@ -73,6 +75,49 @@ def test_the_page_shows_what_to_compare_and_that_it_is_not_to_be_believed(
     assert "安装前必须核对指纹" in said
     assert "本页显示的指纹不能代替管理员给出的指纹" in said
     assert re.findall(r'href="([^"]*)"', answer.text) == ["ca.crt", "ca.mobileconfig"]
+
+
+@pytest.mark.parametrize(
+    ("site", "apps"),
+    [
+        (SECURE, ["https://jiancha.lan/phone/"]),
+        (f"{SECURE}:8443", ["https://jiancha.lan:8443/phone/"]),
+        (f"{PLAIN}:8080", ["https://jiancha.lan/phone/"]),
+        ("https://[FD00::1]", ["https://[fd00::1]/phone/"]),
+        ("http://bank.example", ["https://jiancha.lan/phone/", "https://[fd00::1]/phone/"]),
+        (
+            "http://jiancha.lan.bank.example",
+            ["https://jiancha.lan/phone/", "https://[fd00::1]/phone/"],
+        ),
+        ("http://jiancha.lan:99999", ["https://jiancha.lan/phone/", "https://[fd00::1]/phone/"]),
+    ],
+)
+def test_the_page_leads_on_to_the_app_by_a_certified_name_only(
+    sqlite_backend: Backend, client: FlaskClient, root: Root, site: str, apps: list[str]
+) -> None:
+    folder = default_folder(sqlite_backend.settings.data_dir)
+    issue(folder, ("jiancha.lan", "fd00::1"), lambda: "", datetime.now(UTC))
+
+    scheme, _, host = site.partition("://")
+    page = client.get("/phone/trust", base_url=f"{scheme}://x", headers={"Host": host}).text
+
+    assert re.findall(r'href="([^"]*)"', page)[2:] == apps
+    assert ("管理员所给的一个" in page) == (len(apps) > 1)
+
+
+@pytest.mark.parametrize(("port", "behind"), [(443, ""), (8443, ":8443")])
+def test_by_the_http_port_the_page_leads_to_the_port_of_https(
+    sqlite_backend: Backend, root: Root, port: int, behind: str
+) -> None:
+    folder = default_folder(sqlite_backend.settings.data_dir)
+    issue(folder, ("jiancha.lan",), lambda: "", datetime.now(UTC))
+    app = create_app(sqlite_backend)
+    door = PlainDoor(app.wsgi_app, frozenset({"/phone/trust"}), port)
+
+    for site in ("http://jiancha.lan:8080", "http://elsewhere.lan"):
+        page = Client(door).get("/phone/trust", base_url=site).text
+
+        assert re.findall(r'href="(h[^"]*)"', page) == [f"https://jiancha.lan{behind}/phone/"]
 
 
 def test_the_page_runs_nothing_and_loads_nothing(client: FlaskClient, root: Root) -> None:

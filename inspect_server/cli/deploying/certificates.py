@@ -32,7 +32,8 @@ CRT, PROFILE = "inspect-root.crt", "inspect-root.mobileconfig"
   inspect-server ca issue inspect.example.com 192.168.1.10
   inspect-server ca export --to 手机证书
   inspect-server serve --host 0.0.0.0 --port 443 \\
-      --cert data/keys/tls/inspect.example.com.crt --key data/keys/tls/inspect.example.com.key
+      --cert data/keys/tls/inspect.example.com.crt --key data/keys/tls/inspect.example.com.key \\
+      --http-port 80
 没有公网域名和证书的内网，用本机关自己的根证书：每部手机安装一次，此后十年不必再装。""",
 )
 def ca_group() -> None:
@@ -96,7 +97,13 @@ def issue_command(names: tuple[str, ...], folder: Path | None) -> None:
     next_step(
         "以 HTTPS 启动服务",
         "serve --host 0.0.0.0 --port 443 "
-        f"--cert {quote(str(pair.certificate))} --key {quote(str(pair.key))}",
+        f"--cert {quote(str(pair.certificate))} --key {quote(str(pair.key))} --http-port 80",
+    )
+    name = next(iter(made.names))
+    at = f"[{name}]" if ":" in name else name
+    next_step(
+        f"用手机打开 http://{at}/phone/trust 安装根证书（指纹见 ca show，打印后当面交给检查人员），"
+        f"再打开 https://{at}/phone/ 登记"
     )
 
 
