@@ -208,9 +208,9 @@ describe("signatures", () => {
 
     let left = unsignedOf(await seenBy(held, TEAM));
     expect(left.map((one) => one.text)).toEqual([
-      "检查记录：主办人员 赵兰玉未签名",
-      "检查记录：协办人员 孙文未签名",
-      "检查记录：被检查单位未签名",
+      "检查记录：本机没有主办人员 赵兰玉的签名",
+      "检查记录：本机没有协办人员 孙文的签名",
+      "检查记录：本机没有被检查单位的签名",
     ]);
     await signAs(held.phone, TEAM[0] as TeamMember);
     await signAs(held.phone, TEAM[2] as TeamMember);
@@ -228,7 +228,27 @@ describe("signatures", () => {
     left = unsignedOf(await seenBy(held, TEAM));
     expect(left).toHaveLength(4);
     expect(left[0]?.text).toContain("须重新签名");
+    expect(left.some((one) => one.isUnknown)).toBe(false); // what is stale was seen here
     expect(refusalsOf(await seenBy(held, TEAM))).toEqual([]); // asked again first
+  });
+
+  test("that were given on the partner's phone are not told as never given", async () => {
+    const [held, other] = [await holding(1), await holding(2)];
+    const [lead, member] = TEAM as [TeamMember, TeamMember];
+    for (const one of [lead, member]) await signAs(held.phone, one);
+    await held.phone.sign(TASK, "enterprise", "钱大", STROKES);
+
+    const left = unsignedOf(await seenBy(other, [lead, member]));
+    expect(left).toHaveLength(3);
+    expect(left.every((one) => one.isUnknown)).toBe(true);
+    expect(left.some((one) => one.text.includes("未签名"))).toBe(false);
+    await exchange(held.phone, other.phone);
+    expect(unsignedOf(await seenBy(other, [lead, member]))).toEqual([]);
+
+    // Whoever works alone has no other phone to look at.
+    const alone = unsignedOf(await seenBy(await holding(1), [lead]));
+    expect(alone.map((one) => one.text)).toContain("检查记录：主办人员 赵兰玉未签名");
+    expect(alone.some((one) => one.isUnknown)).toBe(false);
   });
 
   test("of an order are missed where there is one", async () => {

@@ -68,6 +68,9 @@ export const SIGNING = {
   endTitleOpen: "尚未完成",
   endOpenText:
     "下列内容影响办结检查记录，或者须在纸上补签，离开现场前请尽量处理。仍要结束的，可以结束。",
+  endElsewhere: "本机没有下列签名",
+  endElsewhereText:
+    "可能已在同伴手机上签名，请先交换记录或者同步，再核对。确未签名的，离开现场前请签名。",
   endReport: "离开现场前请向承办机构报告",
   ended: "检查已结束",
   endedText: "请在有网络时同步。全部送达后，由承办机构办结检查记录。",
@@ -94,6 +97,7 @@ export const REMAINING = {
     `${document}：${who}拒签，须按规定向承办机构报告`,
   unsigned: (document: string, who: string, isStale: boolean) =>
     `${document}：${who}${isStale ? "签名后有改动，须重新签名" : "未签名"}`,
+  notHere: (document: string, who: string) => `${document}：本机没有${who}的签名`,
   all: (count: number) => `展开全部 ${count} 项`,
   kinds: {
     photo: "照片",

@@ -30,6 +30,8 @@ export type Spot =
 export interface Remaining {
   readonly text: string;
   readonly spot: Spot;
+  /** Whether it may be done on a partner's phone, of which this one has not heard. */
+  readonly isUnknown?: true;
 }
 
 /** A visit and its checklists, as far as they are on this phone. */
@@ -103,16 +105,23 @@ function documentsOf(visit: SeenVisit): readonly Document[] {
   return demandsOf(visit.record).length ? ["record", "order"] : ["record"];
 }
 
-/** Return the signatures that are missing or stale, of the record and of an order. */
+/**
+ * Return the signatures that are missing or stale, of the record and of an order. A team has more
+ * phones than one: what is missing on this one may have been given on another.
+ */
 export function unsignedOf(visit: SeenVisit): Remaining[] {
+  const isOneOfMany = visit.task.team.some((one) => one.user_id !== visit.user);
   return documentsOf(visit).flatMap((document) =>
     [
       ...owedRows(visit.record, document, visit.task.team).filter(isOwed),
       ...(document === "record" ? attendeeRows(visit.record).filter(isWanted) : []),
-    ].map((row) => ({
-      text: REMAINING.unsigned(SIGNING[document], nameOf(row), row.signature !== null),
-      spot: { at: "signer", document, key: row.key },
-    })),
+    ].map((row): Remaining => {
+      const spot = { at: "signer", document, key: row.key } as const;
+      const [what, who] = [SIGNING[document], nameOf(row)];
+      return row.signature === null && isOneOfMany
+        ? { text: REMAINING.notHere(what, who), spot, isUnknown: true }
+        : { text: REMAINING.unsigned(what, who, row.signature !== null), spot };
+    }),
   );
 }
 
