@@ -272,15 +272,30 @@ class Handset(Hand):
     def take_in(self, file: Path, brings: str) -> None:
         """Take in the partner's file, and read what it brought."""
         self.exchange()
-        self.page.get_by_label("选择同伴的文件").set_input_files(file)
+        self.pick(file)
         told = self.page.get_by_role("status").filter(has_text="已接收")
         compared = self.page.get_by_role("button", name="核对一致，接收")
         self.see(told.or_(compared).first)
         if compared.is_visible():  # of a phone whose key is here the officers compared it before
             compared.click()
         self.see(told.filter(has_text=brings))
+        expect(told).to_be_in_viewport(timeout=PATIENCE_MS)
         self.follow("返回签名")
         self.see(self.steps())
+
+    def pick(self, file: Path) -> None:
+        """Choose a file on the page of the exchange, from its end: its top is out of sight."""
+        self.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+        assert self.page.evaluate("scrollY") > 0
+        self.page.get_by_label("选择同伴的文件").set_input_files(file)
+
+    def refuses_its_own(self, file: Path) -> None:
+        """A file of this very phone says so, where whoever picked it looks."""
+        self.exchange()
+        self.pick(file)
+        told = self.see(self.page.get_by_role("alert").filter(has_text="本机自己的记录"))
+        expect(told).to_be_in_viewport(timeout=PATIENCE_MS)
+        self.follow("返回签名")
 
     def signer(self, who: str) -> Locator:
         """The row of one signer."""

@@ -58,7 +58,9 @@ def test_two_phones_without_a_network_and_then_the_office(
     lead.note(ASKED)
     member.step("检查表")
     member.answer("A3")
-    lead.take_in(member.hand_over(tmp_path), "钱检查：2 条")
+    given = member.hand_over(tmp_path)
+    member.refuses_its_own(given)
+    lead.take_in(given, "钱检查：2 条")
     lead.gone(lead.page.get_by_text("签名前请处理"))  # all answered, both arrived, no conflict
     lead.sign_all(HEAD)
     lead.choose_paper("责令整改")
@@ -83,6 +85,7 @@ def test_two_phones_without_a_network_and_then_the_office(
         sealed = session.scalars(select(Inspection.record).where(Inspection.number == "2026-0001"))
         record = ClosedRecord.from_json(sealed.one() or {})
 
+    assert given.name == "2026-0001-钱检查.inspect.gz"
     assert unsent == []
     site.has_all(lead, member)
     assert before == set(site.stored())

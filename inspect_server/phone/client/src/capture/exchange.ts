@@ -10,7 +10,7 @@ import { checkCarried } from "./partner/admitting.ts";
 import type { Carried } from "./partner/admitting.ts";
 import { bringersOf } from "./partner/bringing.ts";
 import type { Bringer } from "./partner/bringing.ts";
-import { BadFile } from "./problems.ts";
+import { BadFile, EmptyFile, NoPartnerFile, OwnFile } from "./problems.ts";
 
 /** Gzipped JSON: signed entries, and the raw public keys of their replicas. */
 interface PartnerFile {
@@ -35,6 +35,9 @@ interface Task {
 /** Of a newer program, or of none. */
 const OTHER_FORM = "记录格式有误，同伴手机程序较新的，请先联网升级本机程序";
 const MAX_FILE = 64 * 1024 * 1024;
+const TOO_LARGE = "文件过大";
+/** The first bytes of whatever is gzipped. */
+const GZIP = [0x1f, 0x8b];
 
 /**
  * Return the file with every entry of one task that this phone holds, its partner's too.
@@ -95,29 +98,49 @@ export async function takenIn(store: LocalStore, content: Uint8Array): Promise<n
 /**
  * Return whose phones speak in a partner's file, its own left out; nothing is added.
  *
+ * @throws EmptyFile or OwnFile if nobody else does.
  * @throws BadFile or RefusedFile as `takenIn` would.
  */
 export async function lookedInto(
   store: LocalStore,
   content: Uint8Array,
 ): Promise<readonly Bringer[]> {
-  const { rows } = await brought(store, content);
+  const { rows, total } = await brought(store, content);
+  if (rows.length === 0) throw total === 0 ? new EmptyFile() : new OwnFile();
   const entries = rows.map(({ entry }) => entry);
   return bringersOf(entries, await store.keys());
 }
 
-/** Return what a file brings of other phones, verified, and the keys that it names. */
-async function brought(
-  store: LocalStore,
-  content: Uint8Array,
-): Promise<{ rows: readonly Verified[]; keys: ReadonlyMap<string, Bytes> }> {
+/**
+ * Return the content of a file that somebody chose, whatever it is.
+ *
+ * @throws BadFile if it is larger than any partner's file or cannot be read.
+ */
+export async function contentOf(file: Blob): Promise<Bytes> {
+  if (file.size > MAX_FILE) throw new NoPartnerFile(TOO_LARGE);
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch {
+    throw new BadFile("本机打不开该文件");
+  }
+}
+
+/** What a file brings of other phones, verified, the keys that it names, and how much it holds. */
+interface Content {
+  readonly rows: readonly Verified[];
+  readonly keys: ReadonlyMap<string, Bytes>;
+  /** Entries, own ones included. */
+  readonly total: number;
+}
+
+async function brought(store: LocalStore, content: Uint8Array): Promise<Content> {
   const file = await read(content);
   const keys = keysOf(file);
   const all = await Promise.all(file.entries.map((pushed) => verified(pushed, keys)));
   const own = new Set((await store.replicas()).map((replica) => replica.id));
   const rows = all.filter(({ row }) => !own.has(row.replica));
   await checkCarried(store, rows);
-  return { rows, keys };
+  return { rows, keys, total: all.length };
 }
 
 /** Return the tasks on which everybody is who is on this one, as last pulled. */
@@ -144,12 +167,13 @@ async function teamOf(store: LocalStore, task: string): Promise<ReadonlySet<stri
 }
 
 async function read(content: Uint8Array): Promise<PartnerFile> {
+  if (GZIP.some((byte, at) => content[at] !== byte)) throw new NoPartnerFile("格式不符");
   let file: unknown;
   try {
     const plain = await joined(through(content, new DecompressionStream("gzip")));
     file = JSON.parse(fromUtf8(plain));
-  } catch {
-    throw new BadFile("文件已损坏");
+  } catch (error) {
+    throw error instanceof BadFile ? error : new BadFile("文件已损坏");
   }
   if (!isPartnerFile(file)) throw new BadFile("文件已损坏");
   if (file.v !== 1) throw new BadFile("版本不同，请升级手机程序");
@@ -221,6 +245,6 @@ async function joined(stream: ReadableStream<Uint8Array>): Promise<Bytes> {
     size += value.length;
     if (size <= MAX_FILE) continue;
     await reader.cancel();
-    throw new BadFile("文件过大");
+    throw new NoPartnerFile(TOO_LARGE);
   }
 }

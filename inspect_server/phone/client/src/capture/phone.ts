@@ -217,6 +217,7 @@ export class Phone extends Capturing {
   /**
    * Return whose phones speak in a partner's file, so that officers compare their codes first.
    *
+   * @throws EmptyFile or OwnFile if no other phone speaks in it.
    * @throws BadFile, RefusedFile as `takeIn` would.
    */
   async lookInto(content: Uint8Array): Promise<readonly Bringer[]> {

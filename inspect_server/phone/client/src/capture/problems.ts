@@ -85,8 +85,29 @@ export class RefusedFile extends PhoneError {
 
 /** A partner's file is damaged or not what it claims. */
 export class BadFile extends PhoneError {
-  constructor(reason: string) {
-    const said = `同伴文件无法读取（${reason}），请重新导出后再传。`;
+  constructor(reason: string, said = `同伴文件无法读取（${reason}），请重新导出后再传。`) {
     super("phone.bad_file", said, { reason });
+  }
+}
+
+/** What was chosen is another kind of file, e.g. a photo, or larger than any of this kind. */
+export class NoPartnerFile extends BadFile {
+  constructor(reason: string) {
+    super(reason, `这不是同伴手机发出的交换记录（${reason}），请选择同伴用“发送文件”发来的文件。`);
+  }
+}
+
+/** All that a file holds was made on this phone: it went out from here, or from who has no more. */
+export class OwnFile extends PhoneError {
+  constructor() {
+    const said = "这是本机自己的记录，其中没有同伴的内容，请选择同伴手机发来的文件。";
+    super("phone.own_file", said);
+  }
+}
+
+/** A file holds no entries. */
+export class EmptyFile extends PhoneError {
+  constructor() {
+    super("phone.empty_file", "文件中没有记录，请同伴填写后重新发送。");
   }
 }

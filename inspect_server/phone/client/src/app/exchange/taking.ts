@@ -68,6 +68,17 @@ export async function giftOf(phone: Phone, task: string): Promise<Gift> {
 }
 
 /**
+ * Return the name of the file for the partner: of which check, and from whom.
+ *
+ * Two phones of one team give each other files of one check: their names differ, or one's own is
+ * picked by mistake.
+ */
+export function fileName(number: string, name: string): string {
+  const from = name.replaceAll(/[^\p{L}\p{N}·-]/gu, "");
+  return `${[number, from].filter(Boolean).join("-")}.inspect.gz`;
+}
+
+/**
  * Take in a partner's file and say what it brought.
  *
  * @throws BadFile if it is damaged, or an entry's signature does not hold; nothing was taken in.

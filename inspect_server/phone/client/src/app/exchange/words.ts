@@ -20,7 +20,7 @@ export const EXCHANGE = {
   show: "显示二维码",
   showDetail: (codes: number) => `${codes} 张，轮流显示，同伴用相机扫`,
   send: "发送文件",
-  sendDetail: "蓝牙、隔空投送、数据线等",
+  sendDetail: (name: string) => `${name}，用蓝牙、隔空投送、数据线等`,
   photosOnly: (count: number) =>
     `照片、录像文件不在其中（${count} 个），由拍摄的手机联网送达；同伴先看到其时间、地点和摘要。`,
   sent: "已交给系统发送",

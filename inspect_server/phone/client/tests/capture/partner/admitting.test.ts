@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import * as admitting from "../../../src/capture/partner/admitting.ts";
 import { codeOf } from "../../../src/capture/partner/bringing.ts";
 import type { Phone } from "../../../src/capture/phone.ts";
-import { RefusedFile } from "../../../src/capture/problems.ts";
+import { OwnFile, RefusedFile } from "../../../src/capture/problems.ts";
 import { base64 } from "../../../src/core/bytes.ts";
 import { entryHash } from "../../../src/core/entries.ts";
 import type { Op } from "../../../src/core/entries.ts";
@@ -137,7 +137,7 @@ describe("before a file is taken in", () => {
     await lead.phone.takeIn(file);
 
     expect(await lead.phone.lookInto(file)).toEqual([{ ...bringer, isKnown: true }]);
-    expect(await member.phone.lookInto(file)).toEqual([]);
+    await expect(member.phone.lookInto(file)).rejects.toBeInstanceOf(OwnFile);
     expect(codeOf("1a2b3c4d5e")).toBe("1A2B 3C4D");
   });
 });

@@ -2,7 +2,9 @@
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Phone } from "../../../src/capture/phone.ts";
-import { BadFile } from "../../../src/capture/problems.ts";
+import { fileName } from "../../../src/app/exchange/taking.ts";
+import { contentOf } from "../../../src/capture/exchange.ts";
+import { BadFile, EmptyFile, NoPartnerFile, OwnFile } from "../../../src/capture/problems.ts";
 import { base64, fromBase64, fromUtf8, utf8 } from "../../../src/core/bytes.ts";
 import { newKey, rawPublicKey, replicaId } from "../../../src/core/keys.ts";
 import { vaultName } from "../../../src/store/schema.ts";
@@ -151,7 +153,39 @@ describe("a partner's file", () => {
     const bomb = await gzipped(new Uint8Array(65 * 1024 * 1024));
 
     expect(bomb.length).toBeLessThan(100_000);
-    await expect(lead.takeIn(bomb)).rejects.toBeInstanceOf(BadFile);
+    await expect(lead.takeIn(bomb)).rejects.toThrow("文件过大");
+  });
+
+  test("that is this phone's own, or holds nothing, is told apart before it is taken in", async () => {
+    await lead.answer(TASK, ITEM, "pass");
+    const own = await lead.exportEntries(TASK);
+    await member.takeIn(own);
+    const empty = await gzipped(utf8(JSON.stringify({ v: 1, entries: [], keys: {} })));
+
+    await expect(lead.lookInto(own)).rejects.toBeInstanceOf(OwnFile);
+    await expect(lead.lookInto(await member.exportEntries(TASK))).rejects.toThrow("没有同伴的内容");
+    await expect(lead.lookInto(empty)).rejects.toBeInstanceOf(EmptyFile);
+    await member.answer(TASK, SECOND, "pass");
+    expect(await lead.lookInto(await member.exportEntries(TASK))).toMatchObject([{ entries: 1 }]);
+  });
+
+  test("is no other kind of file, and none that cannot be read", async () => {
+    const photo = new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16]);
+    const film = Object.defineProperty(new Blob([]), "size", { value: 3 * 1024 ** 3 });
+    const gone = new Blob([]);
+    gone.arrayBuffer = () => Promise.reject(new DOMException("", "NotReadableError"));
+
+    await expect(lead.lookInto(photo)).rejects.toBeInstanceOf(NoPartnerFile);
+    await expect(lead.lookInto(photo)).rejects.toThrow("不是同伴手机发出的交换记录");
+    await expect(contentOf(film)).rejects.toThrow("文件过大");
+    await expect(contentOf(gone)).rejects.toThrow("打不开");
+    expect(await contentOf(new Blob([photo]))).toEqual(photo);
+  });
+
+  test("is called after its check and whom it is from", () => {
+    expect(fileName("2026-0001", "钱检查")).toBe("2026-0001-钱检查.inspect.gz");
+    expect(fileName("2026-0001", "阿依·古丽 /..\\:?")).toBe("2026-0001-阿依·古丽.inspect.gz");
+    expect(fileName("2026-0001", "")).toBe("2026-0001.inspect.gz");
   });
 
   test("for which there is no room is not taken in by halves", async () => {
