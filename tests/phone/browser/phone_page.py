@@ -78,8 +78,16 @@ class Handset(Hand):
         self.see(self.heading("登记本机"))
         self._fill_in(login, PIN)
 
+    def set_secret(self, pin: str) -> None:
+        """Choose the secret of an account that is being enrolled, and go on to its tasks."""
+        self._choose_pin(pin)
+        self._enrolled()
+
     def _enrol(self, login: str, pin: str, label: str = "") -> None:
         self._fill_in(login, pin, label)
+        self._enrolled()
+
+    def _enrolled(self) -> None:
         self.see(self.heading("登记完成"))
         self.press("进入任务")
         self.see(self.heading("任务"))
@@ -90,6 +98,9 @@ class Handset(Hand):
         if label:
             self.fill("手机名称", label)
         self.press("下一步")
+        self._choose_pin(pin)
+
+    def _choose_pin(self, pin: str) -> None:
         self.see(self.heading("设置本机密码"))
         self.fill("数字密码（至少 6 位）", pin)
         self.fill("再输入一次", pin)

@@ -3,13 +3,14 @@
 import re
 from uuid import UUID
 
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.usecases.inspecting.dispatch import reassign
 from tests.phone.browser.conftest import NewPhone
 from tests.phone.browser.hand import MOVED
-from tests.phone.browser.phone_page import ENTERPRISE, PIN, Handset
+from tests.phone.browser.phone_page import ENTERPRISE, PASSWORD, PIN, Handset
 from tests.phone.browser.published import OTHER_ENTERPRISE
 from tests.phone.browser.site import Site
 
@@ -120,3 +121,34 @@ def test_neither_sees_or_delivers_what_is_the_others_and_each_has_an_own_secret(
     site.keeps_its_word(phone)
     assert set(site.stored()) == first | {row["hash"] for row in phone.held()}
     assert set(site.stored().values()) == {"applied"}
+
+
+def test_who_enrols_again_is_led_back_to_the_account_that_is_there(
+    site: Site, new_phone: NewPhone
+) -> None:
+    phone = new_phone()
+    phone.enrol("officer0")
+    lock(phone)
+    phone.press("登记另一个账号")
+    phone.fill("账号", " Officer0 ")
+    phone.fill("登录密码", PASSWORD)
+    phone.press("下一步")
+    told = phone.see(phone.page.get_by_role("alert"))
+    phone.see(told.get_by_text("本机已经登记账号 officer0"))
+    phone.press("返回解锁", told)
+    phone.gone(phone.type_pin(PIN))
+    phone.see(phone.page.get_by_role("link", name=re.compile(ENTERPRISE)))
+    lock(phone)
+    phone.press("登记另一个账号")
+    phone.fill("账号", "officer0")
+    phone.fill("登录密码", PASSWORD)
+    phone.press("下一步")
+    phone.press("再登记一次")  # its secret was forgotten
+    phone.set_secret(OTHER_PIN)
+    lock(phone)
+
+    rows = phone.page.get_by_role("button", name=re.compile("officer0"))
+    expect(rows).to_have_count(2)
+    assert len(set(rows.all_inner_texts())) == 2
+    for row in rows.all():
+        expect(row).to_contain_text(re.compile("登记，手机编号 [0-9a-f]{16}"))

@@ -5,7 +5,7 @@ import { browserStorage, enrol } from "../../network/enrolment.ts";
 import { sync } from "../../network/syncing.ts";
 import type { LocalStore } from "../../store/local.ts";
 import { suggestedLabel } from "./device/browser.ts";
-import { noteKind } from "./device/secrets.ts";
+import { noteKind, noteMade } from "./device/secrets.ts";
 import { vaults } from "./state.ts";
 
 export interface EnrolForm {
@@ -49,6 +49,7 @@ export class Enrolling {
     await vaults.update(store.vault, { login, name, replica });
     await vaults.setDevice({ id, label });
     noteKind(store.vault, form.secret);
+    noteMade(store.vault);
     done("enrol");
     const { persisted } = await browserStorage();
     done("storage");

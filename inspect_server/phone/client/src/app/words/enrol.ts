@@ -16,6 +16,12 @@ export const ENROL = {
   loginMissing: "请填写账号",
   passwordMissing: "请填写登录密码",
   labelMissing: "请填写手机名称",
+  known: (who: string) => `本机已经登记账号 ${who}`,
+  knownText:
+    "请返回，用原来的本机密码解锁。再登记一次将另建一份，两份内容互不相通，没有送达的内容只在原来的一份中。" +
+    "忘记本机密码的，可以再登记一次，原来的一份保留。",
+  knownBack: "返回解锁",
+  knownAgain: "再登记一次",
   secretTitle: "设置本机密码",
   secretWhy: "本机密码用来解锁本机上的检查数据，与登录密码无关，不会发送到服务器。",
   kind: "本机密码的种类",

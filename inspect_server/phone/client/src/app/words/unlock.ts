@@ -14,6 +14,8 @@ export const UNLOCK = {
   wait: (seconds: number) => `输错次数过多，请等待 ${seconds} 秒后再试；本机数据不受影响。`,
   other: "换一个账号",
   add: "登记另一个账号",
+  made: (moment: string) => `${moment} 登记`,
+  replica: (digits: string) => `手机编号 ${digits}`,
   remove: "从列表移除该账号",
   forgot: "忘记本机密码",
   forgotTitle: "忘记本机密码怎么办",
