@@ -138,6 +138,30 @@ def shows_what_was_issued(site: Site, phone: Handset, seen: dict[str, str]) -> N
         assert pdf == site.backend.blobs.read(issued[name].pdf_sha256)
 
 
+def takes_in_no_more(phone: Handset) -> None:
+    """The visit is shown as closed, and none of its pages lets anything be added."""
+    phone.open_task("已完成")
+    phone.enter()
+    phone.step("检查表")
+    phone.see("记录已办结，文书已制作")
+    phone.shows_answer("A2", "符合")
+    for button in phone.answers("A2").get_by_role("button").all():
+        expect(button).to_be_disabled()
+    phone.step("问题")
+    phone.see(FOUND)
+    phone.gone(phone.page.get_by_role("button", name="添加检查表以外的问题"))
+    phone.step("反馈")
+    phone.gone(phone.page.get_by_role("textbox"))
+    phone.step("签名")
+    phone.see(phone.signer("被检查单位").get_by_text("已签", exact=True))
+    phone.gone(phone.page.get_by_role("button", name=re.compile("签名$|^结束检查$")))
+    phone.gone(phone.page.get_by_text("由承办机构办结检查记录"))
+    phone.step("到场")
+    phone.see("记录已办结，文书已制作")
+    for button in phone.page.get_by_role("main").get_by_role("button").all():
+        expect(button).to_be_disabled()
+
+
 def test_what_was_read_and_signed_on_site_is_what_the_office_issued(
     site: Site, new_phone: NewPhone, photo: Path
 ) -> None:
@@ -146,6 +170,7 @@ def test_what_was_read_and_signed_on_site_is_what_the_office_issued(
     seen = previewed(phone)
 
     shows_what_was_issued(site, phone, {kind: seen[kind, A4][0] for kind in KINDS})
+    takes_in_no_more(phone)
 
 
 @pytest.mark.skipif(
