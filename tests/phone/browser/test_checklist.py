@@ -309,6 +309,15 @@ def test_a_hand_under_way_and_photos_of_a_row_come_back_where_they_belong(
         2, timeout=PATIENCE_MS
     )
     phone.see(first.locator(".photos img").first)
+    phone.press("删除第2行", second)
+    phone.press("删除本行", second)
+    phone.see(table.get_by_text("有 1 个附件不在任何一行"))
+    phone.press("放入本行", first)
+    phone.gone(table.get_by_text("个附件不在任何一行"))
+    expect(first.get_by_role("button", name=re.compile("^查看照片"))).to_have_count(
+        3, timeout=PATIENCE_MS
+    )
+    phone.saved("TB")
     phone.sync()
 
     assert set(site.stored().values()) == {"applied"}
