@@ -217,7 +217,7 @@ def test_a_wrong_password_and_a_phone_that_is_not_enrolled_are_told_in_chinese(
     field: Field,
 ) -> None:
     with node_phone(field.url) as phone:
-        with pytest.raises(Refused, match="账号、密码或验证码不正确") as wrong:
+        with pytest.raises(Refused, match="账号、密码或动态口令不正确") as wrong:
             phone.enrol("officer0", "wrong")
         with pytest.raises(Refused, match="尚未登记") as fresh:
             phone.sync()

@@ -130,11 +130,13 @@ class Walk:
         phone.fill("登录密码", PASSWORD)
         phone.press("下一步")
         phone.see(phone.heading("设置本机密码"))
+        phone.see(re.compile("不能是同一个数字"))  # before anything is refused
         phone.fill("数字密码（至少 6 位）", PIN)
         phone.fill("再输入一次", PIN)
         self.at("enrol-secret")
         phone.press("完成登记")
         phone.see(phone.heading("登记完成"))
+        phone.see(phone.heading("添加到主屏幕"))
         self.at("enrol-done")
         phone.press("进入任务")
         phone.see(phone.heading("任务"))

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as fc from "fast-check";
-import { isApple, obstacle, suggestedLabel } from "../../src/app/session/device/browser.ts";
+import { installing, isApple, obstacle, suggestedLabel } from "../../src/app/session/device/browser.ts";
 import type { Surroundings } from "../../src/app/session/device/browser.ts";
 import { Idle } from "../../src/app/session/device/idle.ts";
 import { litScreen } from "../../src/app/session/device/waking.ts";
@@ -43,6 +43,14 @@ describe("a browser", () => {
     ["inside another app is not", { agent: `${ANDROID} MicroMessenger/8.0` }, "embedded"],
   ] as const)("%s", (_, values, why) => {
     expect(obstacle(browser(values))).toBe(why);
+  });
+
+  test("says by whose menus the app comes to the home screen, and nothing once it is there", () => {
+    expect(installing(browser({}))).toBe("android");
+    expect(installing(browser({ agent: `${ANDROID} HuaweiBrowser/14.0` }))).toBe("harmony");
+    expect(installing(browser({ agent: "Phone; OpenHarmony 5.0 ArkWeb" }))).toBe("harmony");
+    expect(installing(browser({ agent: IPAD, touchPoints: 5 }))).toBe("safari");
+    expect(installing(browser({ isInstalled: true }))).toBeNull();
   });
 
   test("says what its phone may be called", () => {

@@ -49,7 +49,7 @@ test("a wrong password says so, in Chinese, and keeps nothing", async () => {
   const refused = hand.enrol("lead", "wrong");
 
   await expect(refused).rejects.toMatchObject({ code: "phone.wrong_login" });
-  await expect(refused).rejects.toThrow("账号、密码或验证码不正确");
+  await expect(refused).rejects.toThrow("账号、密码或动态口令不正确");
   expect(await hand.store.get("user")).toBe("");
 });
 

@@ -47,7 +47,7 @@ export function codeOf(error: PhoneError): string {
 /** The server does not accept login, password or the code of the second factor. */
 export class WrongLogin extends PhoneError {
   constructor() {
-    const said = "账号、密码或验证码不正确，请核对后重新登录；连续输错会暂时锁定账号。";
+    const said = "账号、密码或动态口令不正确，请核对后重新登录；连续输错会暂时锁定账号。";
     super("phone.wrong_login", said);
   }
 }

@@ -49,6 +49,16 @@ export function obstacle(here: Surroundings = surroundings()): Obstacle | null {
   return here.lacking.length ? "outdated" : null;
 }
 
+/** Whose menus lead the app to the home screen. */
+export type Installing = "android" | "harmony" | "safari";
+
+/** Return that, null where the app was opened from there. */
+export function installing(here: Surroundings = surroundings()): Installing | null {
+  if (here.isInstalled) return null;
+  if (isApple(here)) return "safari";
+  return /HarmonyOS|OpenHarmony|HuaweiBrowser/i.test(here.agent) ? "harmony" : "android";
+}
+
 /** Return a name that the office will recognise this phone by, until its user gives a better. */
 export function suggestedLabel({ agent, touchPoints }: Surroundings = surroundings()): string {
   if (/iPad/.test(agent) || (/Macintosh/.test(agent) && touchPoints > 1)) return "iPad";
