@@ -10,7 +10,7 @@ from inspect_server.cli.terminal.choosing import Named
 from inspect_server.cli.terminal.context import acting, backend
 from inspect_server.cli.terminal.progress import bar
 from inspect_server.cli.terminal.stages import say_unapproved, say_where_it_stands
-from inspect_server.cli.terminal.telling import next_step
+from inspect_server.cli.terminal.telling import next_step, remind_of_complaints
 from inspect_server.domain.assignment import (
     DIRECTED_NAMES,
     REASON_NAMES,
@@ -178,6 +178,7 @@ def send_command(numbers: tuple[str, ...], draw_no: str | None, actor: Actor) ->
     chosen = _chosen(numbers, draw_no, InspectionState.SCHEME_APPROVED, "派发", actor)
     _each(chosen, "派发任务", steps.dispatch, actor)
     if chosen:
+        remind_of_complaints(backend().settings)
         next_step("检查人员在手机上同步任务，到现场检查")
     if chosen and draw_no:
         with backend().reading() as session:

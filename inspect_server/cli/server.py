@@ -8,7 +8,7 @@ import click
 
 from inspect_server.app import create_app, make_backend, make_ready_backend, prepare
 from inspect_server.cli.terminal.context import clock
-from inspect_server.cli.terminal.telling import PROGRAM, next_step, remind
+from inspect_server.cli.terminal.telling import PROGRAM, next_step, remind, remind_of_complaints
 from inspect_server.config import DEFAULT_FILE, SAID_IN_DOCUMENTS, Settings
 from inspect_server.gateways.certificates.pairs import Pair
 from inspect_server.reads.accounts import accounts
@@ -93,6 +93,7 @@ def serve_command(
 
     def announce(address: str) -> None:
         _announce(address, certificate)
+        remind_of_complaints(settings)
 
     http = None if http_port is None else _http_port(http_port)
     serve(create_app(backend), host, port, settings.threads, announce, certificate, http)

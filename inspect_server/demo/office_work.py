@@ -34,6 +34,7 @@ authority_short = "苏·云"
 division = "320799"
 government = "云湾区人民政府"
 court = "云湾区人民法院"
+desk_complaint_phone = "0518-85550110"
 """
 PASSWORD = "Yunwan-2026-demo"  # noqa: S105 -- of invented people in an invented district
 LOTTERY = "cwl.kl8/2026053"

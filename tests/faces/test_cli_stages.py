@@ -1,7 +1,10 @@
 """A step taken too early, or with somebody else's tasks: what is missing and whose step it is."""
 
+from dataclasses import replace
+
 import pytest
 
+from inspect_server import app
 from inspect_server.store.models.inspection import Inspection
 from inspect_server.usecases.inspecting.dispatch import approve_scheme
 from inspect_server.usecases.work import Backend
@@ -35,6 +38,26 @@ def test_sending_before_there_are_schemes_says_whose_step_is_missing(
     assert "尚未编制检查方案" in sent.output
     assert "由承办机构负责人编制检查方案" in sent.output
     assert "dispatch schemes --draw 2026-D01" in sent.output
+
+
+@pytest.mark.parametrize(("number", "is_told"), [("", True), ("0518-85550110", False)])
+def test_sending_says_that_no_number_for_complaints_will_be_on_the_notice(
+    run: Run,
+    sqlite_backend: Backend,
+    monkeypatch: pytest.MonkeyPatch,
+    number: str,
+    is_told: bool,
+) -> None:
+    settings = replace(sqlite_backend.settings, desk_complaint_phone=number)
+    backend = replace(sqlite_backend, settings=settings)
+    monkeypatch.setattr(app, "make_backend", lambda **_: backend)
+    open_bureau(sqlite_backend).approved()
+    _supervisor(run, sqlite_backend)
+
+    sent = run("dispatch", "send", "--draw", "2026-D01", "--as", "chief")
+
+    assert "手机上同步任务" in sent.stderr
+    assert ("没有填写监督投诉电话" in sent.stderr) == is_told
 
 
 def test_a_task_not_begun_says_whose_step_comes_before_closing(

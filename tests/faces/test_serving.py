@@ -23,11 +23,14 @@ from inspect_server.store.schema import SchemaOutdated, check
 from inspect_server.web.slow_clients import IN_A_ROW
 from sync.protocol import NONCE, PUSH, UPLOADS
 
+COMPLETE = {"INSPECT_DESK_COMPLAINT_PHONE": "0518-85550110"}
+"""Without it a server reminds of it."""
+
 
 def command(folder: Path, *args: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "inspect_server", *args],
-        env=os.environ | {"INSPECT_DATA_DIR": str(folder)},
+        env=COMPLETE | os.environ | {"INSPECT_DATA_DIR": str(folder)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -59,6 +62,20 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     with running(folder, "serve", "--port", "0") as (process, line):
         yield int(line.split("127.0.0.1:")[1].split()[0])
         process.send_signal(signal.SIGTERM)
+
+
+@pytest.mark.parametrize(("number", "is_told"), [("", True), ("0518-85550110", False)])
+def test_a_missing_number_for_complaints_is_told_once_it_serves(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, number: str, is_told: bool
+) -> None:
+    monkeypatch.setenv("INSPECT_DESK_COMPLAINT_PHONE", number)
+    with running(folder, "serve", "--port", "0") as (process, line):
+        process.send_signal(signal.SIGTERM)
+        assert process.stderr is not None
+        said = process.stderr.read()
+
+    assert "服务已启动" in line
+    assert ("没有填写监督投诉电话" in said, "desk_complaint_phone" in said) == (is_told, is_told)
 
 
 @pytest.mark.parametrize("name", ["serve", "jobs"])

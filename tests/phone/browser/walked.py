@@ -108,11 +108,15 @@ def _choices(name: str, *labels: str) -> dict[str, Any]:
     return {"name": name, "choices": rows}
 
 
+NOTICE = {"desk_complaint_phone": "0518-85550110"}
+"""What the notice of rights tells besides."""
+
+
 def build_walked(folder: Path, migrated: Path) -> Built:
     """Make a bureau whose one inspection has these checklists."""
     folder.mkdir(mode=0o700)
     shutil.copy(migrated, folder / "inspect.db")
-    backend = make_backend(Settings(data_dir=folder, **BUREAU), FixedClock())
+    backend = make_backend(Settings(data_dir=folder, **BUREAU, **NOTICE), FixedClock())
     prepare(backend.settings)
     bureau = open_bureau(backend)
     with backend.begin(ALL_ROLES) as work:
