@@ -175,7 +175,7 @@ describe("an account", () => {
   });
 });
 
-test("a visit that was left behind of an account that is gone is forgotten at the door", async () => {
+test("a visit left behind of an account that is gone is forgotten at the door", async () => {
   noteVisit("0198aaaa-gone", TASK, new Date().toISOString());
   await begin();
   expect(visits()).toEqual([]);

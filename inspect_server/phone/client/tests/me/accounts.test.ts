@@ -1,4 +1,4 @@
-/** One login may have several accounts on a phone: that is asked before, and they are told apart. */
+/** One login may have several accounts on a phone: who enrols is told, the door tells apart. */
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { aboutAccount, knownAs } from "../../src/app/reading/accounts.ts";
