@@ -40,4 +40,4 @@ def print_pack_command(pyodide: Path) -> None:
     click.echo(f"清单 SHA-256：{pack.sha256}")
     if any(getattr(made.settings, key) for key in KEYS.values()):
         remind([OWN_FONTS])
-    next_step("请检查人员在有无线网络时用手机下载；程序、字体或者本机关信息改变后重新制备")
+    next_step("请检查人员在有 Wi-Fi 时用手机下载；程序、字体或者本机关信息改变后重新制备")

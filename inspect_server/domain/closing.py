@@ -21,7 +21,7 @@ class EntriesHeld(InspectError):
     code, kind = "record.entries_held", "conflict"
     message = (
         "还有 {count} 条手机记录因同一手机前面的记录未到而未并入，请让该手机完成同步后再办结；"
-        "手机已遗失或损坏的，由承办机构负责人在待核实的手机记录中决定是否采用。"
+        "手机已遗失或损坏的，由承办机构负责人在待核实记录中决定是否采用。"
     )
 
 

@@ -134,4 +134,4 @@ def test_the_refusal_to_close_names_both_ways_out() -> None:
     said = str(EntriesHeld(count=2))
 
     assert "完成同步" in said
-    assert "待核实的手机记录" in said
+    assert "待核实记录" in said

@@ -186,7 +186,7 @@ def test_a_phone_without_a_network_sets_what_the_server_does_and_the_office_issu
     to_documents(phone)
     by_server = previewed(phone)
     phone.press("下载")
-    phone.press("仍要下载", phone.sheet("请确认已连接无线网络"))
+    phone.press("仍要下载", phone.sheet("请确认已连接 Wi-Fi"))
     phone.see("离线打印包已下载并核对")
     phone.context.set_offline(True)
     site.stop()

@@ -136,7 +136,7 @@ class LaterWalk:
         self._documents()
         self._paper()
         phone.press("下载")
-        sheet = phone.sheet("请确认已连接无线网络")
+        sheet = phone.sheet("请确认已连接 Wi-Fi")
         self.at("pack")
         phone.press("仍要下载", sheet)
         phone.see("离线打印包已下载并核对")

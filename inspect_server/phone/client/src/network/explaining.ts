@@ -19,7 +19,7 @@ const SET_ASIDE = "内容已原样送达服务器并留存，没有丢失，手�
 const COUNTED = "内容已送达服务器并计入检查记录，没有丢失。";
 const ON_PHONE = "已填写的内容和照片都保存在本机，没有丢失。";
 const RULING =
-  "由承办机构负责人在“待核实的手机记录”中决定是否采用；采用的，下次同步后会显示。您无须重复填写。";
+  "由承办机构负责人在“待核实记录”中决定是否采用；采用的，下次同步后会显示。您无须重复填写。";
 
 function byRuling(title: string, happened: string, next = RULING): Explanation {
   return { title, happened, kept: SET_ASIDE, next, acting: "supervisor" };

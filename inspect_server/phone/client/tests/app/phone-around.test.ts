@@ -2,7 +2,12 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import * as fc from "fast-check";
-import { installing, isApple, obstacle, suggestedLabel } from "../../src/app/session/device/browser.ts";
+import {
+  installing,
+  isApple,
+  obstacle,
+  suggestedLabel,
+} from "../../src/app/session/device/browser.ts";
 import type { Surroundings } from "../../src/app/session/device/browser.ts";
 import { Idle } from "../../src/app/session/device/idle.ts";
 import { litScreen } from "../../src/app/session/device/waking.ts";

@@ -37,7 +37,7 @@ export const DOCUMENTS = {
   kept: (moment: string) => `以下为本机 ${moment} 保存的文书，此后的改动不在其中。`,
   offlineSet: "没有网络，以下由本机离线打印包排版，版式和内容与服务器一致。",
   unreachable: "现在连不上服务器",
-  noPack: "需要没有网络时也能排版，请在有无线网络时下载离线打印包。",
+  noPack: "需要没有网络时也能排版，请在有 Wi-Fi 时下载离线打印包。",
   refused: "暂时没有这份文书",
   reason: "技术原因",
   share: "分享、打印",
@@ -63,7 +63,7 @@ export const DOCUMENTS = {
 export const PACK = {
   title: "离线打印包",
   about:
-    "下载后，没有网络也能在本机预览和打印文书，版式与服务器一致。请在无线网络下载，供整部手机使用。",
+    "下载后，没有网络也能在本机预览和打印文书，版式与服务器一致。请用 Wi-Fi 下载，供整部手机使用。",
   notOffered: "服务器上还没有离线打印包，请联系管理员制作。",
   unreachable: "现在连不上服务器，联网后可在此下载。",
   size: (size: string) => `约 ${size}`,
@@ -78,9 +78,9 @@ export const PACK = {
   stop: "停止",
   kept: (size: string, program: string, sha256: string) =>
     `本机已存 ${size}，版本 ${[program, sha256.slice(0, 8)].filter(Boolean).join("，标识 ")}`,
-  doubted: { metered: "现在使用的是移动数据", unknown: "请确认已连接无线网络" },
+  doubted: { metered: "现在使用的是移动数据", unknown: "请确认已连接 Wi-Fi" },
   doubtedText: (size: string) =>
-    `下载约 ${size}，使用移动数据的会耗费流量。建议连接无线网络后再下载。`,
+    `下载约 ${size}，使用移动数据的会耗费流量。建议连接 Wi-Fi 后再下载。`,
   doubtedGo: "仍要下载",
   progress: "正在下载",
   progressOf: (done: string, all: string) => `${done} / ${all}`,

@@ -11,7 +11,7 @@ export const TASK = {
   number: "任务编号",
   source: "任务来源",
   category: "检查类别",
-  days: "检查时间",
+  days: "检查时段",
   state: "状态",
   draw: "抽取编号",
   follows: "复查的检查",
