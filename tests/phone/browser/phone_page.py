@@ -15,6 +15,8 @@ __all__ = ["ENTERPRISE", "PASSWORD", "PATIENCE_MS", "PIN", "Handset"]
 PASSWORD = "correct horse battery 7"
 PIN = "246813"
 ENTERPRISE = "云湾区第1机械厂"
+AT_END = "() => { scrollTo(0, document.documentElement.scrollHeight); return scrollY > 0; }"
+"""The page is scrolled to its end, and its top is out of sight."""
 
 HELD = """async () => {
   const whole = (request) => new Promise((resolve, reject) => {
@@ -296,8 +298,7 @@ class Handset(Hand):
 
     def pick(self, file: Path) -> None:
         """Choose a file on the page of the exchange, from its end: its top is out of sight."""
-        self.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-        assert self.page.evaluate("scrollY") > 0
+        self.page.wait_for_function(AT_END, timeout=PATIENCE_MS)  # what is there is read first
         self.page.get_by_label("选择同伴的文件").set_input_files(file)
 
     def refuses_its_own(self, file: Path) -> None:

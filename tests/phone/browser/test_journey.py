@@ -1,6 +1,7 @@
 """The main job: two phones and a server, no network from the first tap to the last."""
 
 import hashlib
+import re
 from pathlib import Path
 
 from playwright.sync_api import expect
@@ -36,6 +37,18 @@ def shows_the_whole_visit(phone: Handset) -> None:
         phone.see(phone.signer(who).get_by_text("已签", exact=True))
 
 
+def nobody_is_said_to_have_signed_nothing(phone: Handset) -> None:
+    """All signed on the partner's phone: this one says that it may be so, and leads there."""
+    phone.step("签名")
+    phone.press("结束检查")
+    sheet = phone.sheet("尚未完成")
+    phone.see(sheet.get_by_text("本机没有被检查单位的签名"))
+    phone.gone(sheet.get_by_text(re.compile("未签名$")))
+    phone.press("交换记录", sheet)
+    phone.see(phone.heading("交换记录"))
+    phone.page.go_back()
+
+
 def test_two_phones_without_a_network_and_then_the_office(
     site: Site, new_phone: NewPhone, photo: Path, tmp_path: Path
 ) -> None:
@@ -67,6 +80,7 @@ def test_two_phones_without_a_network_and_then_the_office(
     lead.see(FOUND)
     lead.sign_all(HEAD)
     lead.complete()
+    nobody_is_said_to_have_signed_nothing(member)
     member.complete()
     before = {row["hash"] for row in lead.held() + member.held()}
     unsent = [row for row in lead.held() + member.held() if row["acked"]]
