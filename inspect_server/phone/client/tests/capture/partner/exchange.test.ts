@@ -156,7 +156,7 @@ describe("a partner's file", () => {
     await expect(lead.takeIn(bomb)).rejects.toThrow("文件过大");
   });
 
-  test("that is this phone's own, or holds nothing, is told apart before it is taken in", async () => {
+  test("that is this phone's own, or holds nothing, is told apart before it is read", async () => {
     await lead.answer(TASK, ITEM, "pass");
     const own = await lead.exportEntries(TASK);
     await member.takeIn(own);
