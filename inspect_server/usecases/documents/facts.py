@@ -9,7 +9,7 @@ from typing import Any
 from forms.citing import join_citations
 from forms.model import COMPETENCE_NAMES, Competence
 from inspect_server.domain import law
-from inspect_server.domain.assignment import SOURCE_NAMES
+from inspect_server.domain.assignment import SOURCE_TOLD
 from inspect_server.domain.enums import FindingLevel
 from inspect_server.domain.inspection import (
     TO_RECORD,
@@ -68,7 +68,7 @@ def record_facts(work: Issuer, closed: ClosedRecord, numbers: Numbering) -> Insp
         authority=work.settings.authority,
         made_at=people.local(work, work.now.isoformat()),
         inspection_no=closed.number,
-        source=SOURCE_NAMES.get(closed.source, closed.source),
+        source=SOURCE_TOLD.get(closed.source, closed.source),
         draw_no=closed.draw_no,
         legal_basis=join_citations(law.items("scheme.legal_basis", visited_on)),
         refusal_basis=law.text("record.refusal_basis", visited_on),
