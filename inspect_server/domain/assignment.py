@@ -42,7 +42,7 @@ SOURCE_TOLD: Mapping[str, str] = SOURCE_NAMES | dict.fromkeys(
 What a paper that the enterprise gets says of the source: who reported is kept secret, and that
 somebody did would point at them; both sources have one name, so that none tells by being another.
 
-Source: 安全生产法 第七十三条 (举报制度); 安监总财〔2018〕19号 on secrecy, not compared with its text.
+Source: 安全生产法 第七十三条 (举报制度); 安监总财〔2018〕19号, not compared with its text.
 """
 DRAWN_AT_CAP = (
     "请由承办机构负责人在该次抽取的公示页面（或者“disclosure result”）登记结果"
