@@ -1,1 +1,0 @@
-import{E as e,G as t,h as n,k as r,y as i}from"./vue-E9QSHQeN.js";var a=i({__name:`Badge`,props:{tone:{default:`plain`}},setup(i){return(a,o)=>(e(),n(`span`,{class:t([`badge`,i.tone])},[r(a.$slots,`default`)],2))}});export{a as t};

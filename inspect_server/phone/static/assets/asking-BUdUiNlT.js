@@ -1,1 +1,0 @@
-export{c as scanCode,l as takePhotos}from"./VisitPage-BnnxCCML.js";

@@ -1,1 +1,0 @@
-var e=new Set([`start`,`end`,`today`,`deviceid`,`username`,`phonenumber`,`email`]),t=new Set([...e,`calculate`,`hidden`,`note`]),n=new Set([`image`,`audio`,`video`,`file`]);function r(e){return`items`in e}function i(e){return e.flatMap(e=>r(e)?i(e.items):[e])}function a(e){return e.name||e.code}export{r as a,a as i,e as n,i as o,t as r,n as t};

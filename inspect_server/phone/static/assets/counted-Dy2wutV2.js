@@ -1,1 +1,0 @@
-function e(e){return e.startsWith(`video/`)}function t({entries:e=0,photos:t,films:r}){return n([e>0?`${e} 项`:``,t>0?`${t} 张照片`:``,r>0?`${r} 段录像`:``])}function n(e){return e.filter(e=>e!==``).join(`、`)}export{e as n,n as r,t};

@@ -1,1 +1,0 @@
-var e={title:`查看文书`,detail:`检查记录、责令整改的预览，可分享、打印`};export{e as t};

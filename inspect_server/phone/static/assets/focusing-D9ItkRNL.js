@@ -1,1 +1,0 @@
-import{C as e}from"./vue-E9QSHQeN.js";async function t(){await e(),(document.querySelector(`dialog[open]`)??document).querySelector(`[aria-invalid="true"]`)?.focus()}export{t};

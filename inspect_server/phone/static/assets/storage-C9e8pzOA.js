@@ -1,1 +1,0 @@
-async function e(e=navigator.storage){let[{usage:t=0,quota:n=0},r]=await Promise.all([e.estimate(),e.persisted()]);return{used:t,quota:n,persisted:r,isLow:n>0&&n-t<3e8}}export{e as t};
