@@ -35,7 +35,7 @@ SOURCE_NAMES: Mapping[str, str] = {
     "assigned": "转办交办",
     "recheck": "整改复查",
 }
-SOURCE_TOLD: Mapping[str, str] = SOURCE_NAMES | dict.fromkeys(
+SOURCE_TOLD: Mapping[str, str] = dict(SOURCE_NAMES) | dict.fromkeys(
     ("complaint", "assigned"), "个案检查安排"
 )
 """
