@@ -235,7 +235,7 @@ class Handset(Hand):
     def saved(self, code: str) -> None:
         """Wait until an item shows when it was saved."""
         expect(self.card(code)).to_contain_text(re.compile(r"\d\d:\d\d"), timeout=PATIENCE_MS)
-        expect(self.card(code)).not_to_contain_text("保存中", timeout=PATIENCE_MS)
+        expect(self.card(code)).not_to_have_attribute("aria-busy", "true", timeout=PATIENCE_MS)
 
     def fail(self, code: str, text: str, place: str, photo: Path | None = None) -> None:
         """Answer 不符合, with a finding in its place, and perhaps a photo."""
