@@ -213,3 +213,21 @@ def stay(phone: Handset) -> None:
 def is_lit(phone: Handset, count: int) -> None:
     """So many parts of the app keep the screen on, once those that left have let it go."""
     phone.page.wait_for_function("count => lamp.lit === count", arg=count, timeout=PATIENCE_MS)
+
+
+def test_what_a_form_lacks_is_led_to_and_its_item_stays_in_sight(new_phone: NewPhone) -> None:
+    phone = new_phone()
+    phone.enrol("officer0")
+    phone.begin()
+    phone.answer("A1", "不符合")
+    card = phone.card("A1")
+    words = card.get_by_label("问题描述", exact=True)
+    words.fill("")
+    phone.press("保存问题", card)
+
+    expect(words).to_be_focused(timeout=PATIENCE_MS)
+    phone.see(card.get_by_text("请填写问题描述。"))
+    words.fill("未设置警示标志")
+    phone.press("保存问题", card)
+    phone.see(card.get_by_role("button", name="修改", exact=True))
+    expect(card).to_be_in_viewport()
