@@ -83,9 +83,11 @@ class Run:
 def run_to_its_end(program: Program) -> str:
     """Run a command to its end; return what it says."""
     run = Run(program)
-    said = run.rest()
-    assert run.ended() == 0, said
-    run.kill()
+    try:
+        said = run.rest()
+        assert run.ended() == 0, said
+    finally:
+        run.kill()  # also what failed, or was still at work, leaves no pipe and no process behind
     return said
 
 

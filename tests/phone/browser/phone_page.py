@@ -333,6 +333,15 @@ class Handset(Hand):
         for who, name in (("主办人员", ""), ("协办人员", ""), ("被检查单位", head)):
             self.sign(who, name)
 
+    def sign_papers(self, head: str, *further: str) -> None:
+        """Note whom the enterprise sent, and sign the record and these papers for everybody."""
+        self.meet(head)
+        self.step("签名")
+        self.sign_all(head)
+        for paper in further:
+            self.choose_paper(paper)
+            self.sign_all(head)
+
     def draw(self, sheet: Locator) -> None:
         """Two strokes across the pad."""
         pad = self.see(sheet.get_by_role("img", name=re.compile("^手写签名")))

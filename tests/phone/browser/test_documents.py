@@ -52,15 +52,10 @@ def signed(new_phone: NewPhone, photo: Path) -> Handset:
     member.sync()
     lead.enrol("officer0")
     lead.begin()
-    lead.meet(HEAD)
-    lead.step("检查表")
     lead.fail("A1", FOUND, "一号池", photo)
     lead.answer("A2")
     lead.answer("A3")
-    lead.step("签名")
-    lead.sign_all(HEAD)
-    lead.choose_paper("责令整改")
-    lead.sign_all(HEAD)
+    lead.sign_papers(HEAD, "责令整改")
     lead.sync()
     return lead
 

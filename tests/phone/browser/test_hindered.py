@@ -57,14 +57,23 @@ def test_a_second_tab_reads_and_says_so_until_it_is_told_to_write(
     second.page.close()
     first.gone(first.page.get_by_text(ELSEWHERE))
     first.answer("A3", "符合")
+    partner.begin()
+    partner.sync()
+    first.sync()
+    first.open_task()
+    first.enter()
+    first.sign_papers(HEAD)
     first.sync()
     partner.sync()
 
-    assert sorted(row["seq"] for row in first.held()) == [1, 2, 3, 4]
-    site.has_all(first)
+    assert sorted(row["seq"] for row in first.held()) == list(range(1, 9))
+    site.has_all(first, partner)
     assert set(site.stored().values()) == {"applied"}
     for phone in (first, partner):
         phone.shows({"A1": "符合", "A2": "不适用", "A3": "符合"})
+    papers = site.papers()
+    assert set(papers) == {"inspection_record"}
+    assert all(name in papers["inspection_record"] for name in ("赵检查", "钱检查", HEAD))
 
 
 def test_a_phone_without_place_camera_and_room_says_so_and_loses_nothing(
@@ -117,11 +126,7 @@ def test_a_phone_without_place_camera_and_room_says_so_and_loses_nothing(
     phone.gone(camera)
     phone.see(card.get_by_text("照片 1").first)
     phone.answer("A3", "符合")
-    phone.meet(HEAD)
-    phone.step("签名")
-    phone.sign_all(HEAD)
-    phone.choose_paper("责令整改")
-    phone.sign_all(HEAD)
+    phone.sign_papers(HEAD, "责令整改")
     phone.context.set_offline(False)
     phone.sync()
     partner.sync()
@@ -141,15 +146,16 @@ def test_a_phone_without_place_camera_and_room_says_so_and_loses_nothing(
 
 
 def test_phones_whose_clocks_are_wrong_by_a_day_deliver_all(
-    site: Site, new_phone: NewPhone
+    site: Site, new_phone: NewPhone, photo: Path
 ) -> None:
     fast, slow = new_phone(days_off=1), new_phone(days_off=-1)
     for number, phone in enumerate((fast, slow)):
         phone.enrol(f"officer{number}")
         phone.context.set_offline(True)
         phone.begin()
-    fast.answer("A1", "符合")
+    fast.fail("A1", FOUND, "一号除尘器", photo)
     slow.answer("A2", "不适用")
+    slow.answer("A3", "符合")
     for phone in (fast, slow):
         phone.context.set_offline(False)
         phone.go_to("同步")
@@ -158,9 +164,17 @@ def test_phones_whose_clocks_are_wrong_by_a_day_deliver_all(
         phone.see("请在手机的系统设置中打开“自动确定日期和时间”。")
         phone.see("没有待送内容")
     fast.press("立即同步")
+    fast.shows({"A1": "不符合", "A2": "不适用", "A3": "符合"})
+    fast.sign_papers(HEAD, "责令整改")
     for phone in (fast, slow):
-        phone.shows({"A1": "符合", "A2": "不适用"})
+        phone.go_to("同步")
+        phone.press("立即同步")
+        phone.see("没有待送内容")
 
     site.has_all(fast, slow)
-    assert len(site.stored()) == 4
     assert set(site.stored().values()) == {"applied"}
+    for phone in (fast, slow):
+        phone.shows({"A1": "不符合", "A2": "不适用", "A3": "符合"})
+    papers = site.papers()
+    assert set(papers) == {"inspection_record", "rectification_order"}
+    assert all(FOUND in text and HEAD in text for text in papers.values())

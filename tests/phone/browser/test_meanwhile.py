@@ -78,9 +78,7 @@ def test_one_officer_is_taken_off_and_another_comes_on_while_the_phones_are_away
         phone.shows({"A1": "不适用", "A3": "符合"})
         phone.shows_no_answer("A2")
     lead.answer("A2", "符合")
-    lead.meet(HEAD)
-    lead.step("签名")
-    lead.sign_all(HEAD)
+    lead.sign_papers(HEAD)
     lead.sync()
 
     site.has_all(lead, out, joining)
@@ -102,6 +100,8 @@ def test_a_task_keeps_the_version_of_its_checklist_and_the_next_one_has_the_new(
     lead.context.set_offline(True)
     lead.begin()
     lead.answer("A1", "符合")
+    member.begin()
+    member.sync()
     publish(site.backend, following(title="测试检查表（新）", effective_from=TODAY))
     send_again(site)
     lead.context.set_offline(False)
@@ -112,7 +112,9 @@ def test_a_task_keeps_the_version_of_its_checklist_and_the_next_one_has_the_new(
     lead.step("检查表")
     lead.shows_answer("A1", "符合")
     lead.answer("A2", "符合")
+    lead.answer("A3", "符合")
     lead.gone(lead.card("B1"))
+    lead.sign_papers(HEAD)
     lead.open_task(which="第2机械厂.*投诉举报")
     lead.see("第 2 版 · 4 项")
     lead.enter()
@@ -122,13 +124,15 @@ def test_a_task_keeps_the_version_of_its_checklist_and_the_next_one_has_the_new(
     lead.sync()
     member.sync()
 
-    site.has_all(lead)
+    site.has_all(lead, member)
     assert set(site.stored().values()) == {"applied"}
     for phone in (lead, member):
-        phone.shows({"A1": "符合", "A2": "符合"})
+        phone.shows({"A1": "符合", "A2": "符合", "A3": "符合"})
         phone.gone(phone.card("B1"))
     member.open_task(which="第2机械厂.*投诉举报")
     member.enter()
     member.step("检查表")
     member.shows_answer("B1", "符合")
     member.shows_no_answer("A1")
+    papers = site.papers()
+    assert set(papers) == {"inspection_record"}
