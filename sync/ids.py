@@ -19,6 +19,7 @@ HLC_TEXT = re.compile(r"[0-9]{13}-[0-9a-f]{4}-[0-9a-f]{8}")
 ITEM = re.compile(
     r"answer/[a-z0-9][a-z0-9_-]{0,47}/[A-Za-z0-9][A-Za-z0-9_.-]{0,47}"
     rf"|(?:finding|photo|participant|signature|note|gap)/{_UUID7}"
+    rf"|recheck/{_UUID}/[1-9][0-9]{{0,2}}"
     r"|visit/(?:start|complete)/[0-9a-f]{64}"
     rf"|task/{_UUID}|(?:replica|entry)/[0-9a-f]{{64}}"
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from inspect_server.domain.enums import FindingLevel, InspectionState
 from inspect_server.domain.errors import InspectError
+from inspect_server.domain.findings.rechecking import EarlierProblem, Rechecked
 from inspect_server.domain.findings.unasked import FailureUnasked
 
 
@@ -277,7 +278,7 @@ class Settlement:
 
 
 ADDED_LATER = frozenset(
-    {"stale_reason", "settlements", "unasked", "failures_unasked", "unasked_reason"}
+    {"stale_reason", "settlements", "unasked", "failures_unasked", "unasked_reason", "rechecked"}
 )
 """Fields of a closed record that earlier ones lack, whose hashes must stay what they are."""
 ADDED_TO_PARTS: Mapping[str, tuple[str, ...]] = {
@@ -320,6 +321,7 @@ class ClosedRecord:
     unasked: tuple[str, ...] = ()  # codes that were answered and then not asked: not in `answers`
     failures_unasked: tuple[FailureUnasked, ...] = ()  # of these, or judged by these
     unasked_reason: str = ""  # why it was closed though there are such
+    rechecked: tuple[Rechecked, ...] = ()  # of a recheck, how the earlier problems stand
 
     def to_json(self) -> dict[str, Any]:
         """Return plain lists and dicts; fields added later stand only where they say something."""
@@ -361,6 +363,7 @@ class ClosedRecord:
                     FailureUnasked(**{**row, "answered_by": tuple(row["answered_by"])})
                     for row in data.get("failures_unasked", ())
                 ),
+                "rechecked": tuple(_rechecked(row) for row in data.get("rechecked", ())),
             }
         )
 
@@ -379,6 +382,17 @@ def _photos(rows: list[Mapping[str, Any]]) -> tuple[Photo, ...]:
 
 def _settlement(row: Mapping[str, Any]) -> Settlement:
     return Settlement(**{**row, "said": tuple((who, what) for who, what in row["said"])})
+
+
+def _rechecked(row: Mapping[str, Any]) -> Rechecked:
+    return Rechecked(
+        **{
+            **row,
+            "problem": EarlierProblem(**row["problem"]),
+            "photos": tuple(row["photos"]),
+            "answered_by": tuple(row["answered_by"]),
+        }
+    )
 
 
 def _signature(row: Mapping[str, Any]) -> Signature:

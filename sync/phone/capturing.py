@@ -190,6 +190,13 @@ class Capturing:
         value = {"from": begin, "to": end, "reason": reason}
         return self._saving.add(task, "gap.declare", self._new_item("gap"), value)
 
+    def recheck(
+        self, task: str, item: str, result: str, note: str = "", seen: Before = None
+    ) -> str:
+        """Say how a problem of an earlier check stands: `recheck/<inspection>/<number>`."""
+        value = {"result": result, "note": note}
+        return self._saving.add(task, "recheck.set", item, value, seen=seen)
+
     def retract(self, task: str, item: str, reason: str, seen: Before = None) -> str:
         """
         Withdraw a finding, photo, participant, note, gap or signature; it stays in the journal.

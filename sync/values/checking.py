@@ -84,6 +84,11 @@ def _gap(value: Any, _item: str) -> str:
     return "" if is_moment(value.begin) and is_moment(value.to) else "中断时间不是有效时刻"
 
 
+def _recheck(value: Any, _item: str) -> str:
+    is_unsaid = value.result == "not_checked" and is_blank(value.note)
+    return "未复查的问题必须写明原因" if is_unsaid else ""
+
+
 def _arrival(value: Any, _item: str) -> str:
     if value.gate is not UNSET and not is_moment(value.gate.read_at):
         return "扫码时间不是有效时刻"
@@ -121,6 +126,7 @@ _RULES: Mapping[str, Callable[[Any, str], str]] = {
     "photo.add": _photo,
     "signature.add": _signature,
     "gap.declare": _gap,
+    "recheck.set": _recheck,
     "visit.start": _arrival,
     "conflict.resolve": _resolve,
     "task.assign": _team,

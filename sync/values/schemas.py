@@ -130,6 +130,13 @@ class GapValue(_Value, rename={"begin": "from"}):
     reason: Said
 
 
+class RecheckValue(_Value):
+    """recheck.set: how a problem of an earlier check stands; `note` says why one was not seen."""
+
+    result: Literal["rectified", "partly", "not_rectified", "not_checked"]
+    note: Text
+
+
 class GateValue(_Value):
     """
     A code that was read or typed at the gate (扫码入企), compared with the task's enterprise.

@@ -37,6 +37,7 @@ PATHS = [
 ]
 FAULTS: list[Fault] = [LOSE_REQUEST, LOSE_ANSWER, CUT_ANSWER, DIE, DIE, 409, 413, 500, 503]
 
+RECHECK = "recheck/0198aaaa-0000-4000-8000-0000000000aa/1"
 ROWS = [{"位置": "1#罐", "C01": ["fan", "filter"]}, {}]
 """The value of an item that is a table."""
 
@@ -89,6 +90,7 @@ class Evening(World):
                     return
                 phone.answer(TASK, ITEMS[0], "pass")
                 phone.answer(TASK, ITEMS[0], "fail")
+                phone.recheck(TASK, RECHECK, ("rectified", "partly")[number % 2])
                 finding = phone.add_finding(TASK, FINDING)
                 phone.add_photo(TASK, b"photo %d" % number, finding=finding)
 

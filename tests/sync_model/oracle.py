@@ -36,6 +36,7 @@ VALUES = {
     "signature.add": SIGNATURE,
     "note.add": "text",
     "gap.declare": "from to reason",
+    "recheck.set": "result note",
     "visit.start": START,
     "visit.complete": "",
     "conflict.resolve": "chosen reason",
@@ -50,7 +51,10 @@ VALUES = {
     "inbox.decline": "reason",
     **{
         f"{kind}.retract": "reason"
-        for kind in ("answer", "finding", "photo", "participant", "signature", "note", "gap")
+        for kind in (
+            *("answer", "finding", "photo", "participant", "signature", "note", "gap"),
+            "recheck",
+        )
     },
 }
 """The fields of every operation's value. That they hold what they should is for the vectors."""

@@ -117,6 +117,10 @@ FIELDS: Mapping[str, Mapping[str, tuple[Any, ...]]] = {
         "to": ("2026-03-02T09:10:00+08:00", "2026-03-02T09:11:00+08:00"),
         "reason": ("断电", "换电池"),
     },
+    "recheck.set": {
+        "result": ("rectified", "partly", "not_rectified", "not_checked"),
+        "note": ("停用", ""),
+    },
     "visit.start": {
         **PLACE,
         "badge_shown": (True, False),

@@ -42,6 +42,7 @@ KIND_NAMES: Mapping[str, str] = {
     "participant": "参加人员",
     "note": "其他情况",
     "gap": "记录中断",
+    "recheck": "复查事项",
     "visit": "到达现场",
     "signature": "签名",
     "replica": "手机",

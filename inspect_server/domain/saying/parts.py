@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
+from inspect_server.domain.findings.rechecking import RECHECK_NAMES
 from inspect_server.domain.inspection import SIGNER_NAMES
 from inspect_server.domain.saying.arriving import gate_in_words
 from inspect_server.domain.saying.given import (
@@ -135,6 +136,7 @@ SAVED: Mapping[str, Words] = {
     ),
     "note/": Words(Part(("text",))),
     "gap/": Words(Part(("from", "to"), lambda *at: "至".join(map(_moment, at))), (WHY,)),
+    "recheck/": Words(Part(("result",), lambda result: RECHECK_NAMES[result]), (Part(("note",)),)),
     "visit/start/": Words(
         Part((), lambda: "到达现场"),
         (

@@ -9,6 +9,7 @@ KINDS = {
     "participant": "陪同人员",
     "note": "其他情况",
     "gap": "记录中断说明",
+    "recheck": "复查说明",
     "signature": "签名",
     "visit": "到场记录",
 }

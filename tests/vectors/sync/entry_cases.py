@@ -19,6 +19,7 @@ from tests.vectors.sync.hand import (
     written,
 )
 from tests.vectors.sync.participant_cases import participant_entries, wrong_participants
+from tests.vectors.sync.recheck_cases import recheck_entries, wrong_rechecks
 from tests.vectors.sync.writing_cases import odd_entries, wrong_entries
 
 ID = "0198dddd-0000-7000-8000-000000000002"
@@ -190,7 +191,8 @@ def _valid() -> list[dict[str, Any]]:
     phone.save(902, op("answer.set", D01, PASS), pad_to=MAX_ENTRY)
     made.append({"name": "262,144 bytes, white space included", **phone.entries[-1]})
     made += odd_entries(phone, PHOTO_VALUE) + given_entries(phone)
-    return made + arrival_entries(phone, ARRIVAL) + participant_entries(phone)
+    made += arrival_entries(phone, ARRIVAL) + participant_entries(phone)
+    return made + recheck_entries(phone)
 
 
 def _invalid(good: dict[str, Any], own: str) -> list[dict[str, Any]]:
@@ -311,6 +313,7 @@ def _invalid(good: dict[str, Any], own: str) -> list[dict[str, Any]]:
         *wrong_givens(good),
         *wrong_arrivals(good, ARRIVAL, own),
         *wrong_participants(good),
+        *wrong_rechecks(good),
     ]
 
 

@@ -19,6 +19,7 @@ from tests.vectors.sync.hand import (
 )
 from tests.vectors.sync.participant_cases import participant_merges
 from tests.vectors.sync.phone_cases import second_phone_cases
+from tests.vectors.sync.recheck_cases import recheck_merges
 
 
 def case(name: str, replicas: tuple[Replica, ...], live: list[str], **items: Any) -> dict[str, Any]:
@@ -220,7 +221,8 @@ def merges() -> list[dict[str, Any]]:
         for of in second_phone_cases()
     ]
     others = _order_cases() + _withdrawing_cases() + _other_cases()
-    return cases + others + of_two_phones + _value_cases() + participant_merges()
+    later = participant_merges() + recheck_merges()
+    return cases + others + of_two_phones + _value_cases() + later
 
 
 def _order_cases() -> list[dict[str, Any]]:

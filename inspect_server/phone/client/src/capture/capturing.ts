@@ -238,6 +238,20 @@ export class Capturing {
     return await this.#save(task, "gap.declare", this.#newItem("gap"), value);
   }
 
+  /** Say how a problem of an earlier check stands: `recheck/<inspection>/<number>`. */
+  async recheck(
+    task: string,
+    item: string,
+    result: string,
+    note = "",
+    seen?: Seen,
+  ): Promise<string> {
+    const value = { result, note };
+    return await this.#of.save(task, () =>
+      Promise.resolve({ type: "recheck.set", item, value, seen }),
+    );
+  }
+
   /**
    * Withdraw a finding, photo, participant, note, gap or signature; it stays in the journal.
    *

@@ -12,6 +12,7 @@ const HLC = /^([0-9]{13})-([0-9a-f]{4})-([0-9a-f]{8})$/;
 const ITEM = new RegExp(
   "^(?:answer/[a-z0-9][a-z0-9_-]{0,47}/[A-Za-z0-9][A-Za-z0-9_.-]{0,47}" +
     `|(?:finding|photo|participant|signature|note|gap)/${UUID7}` +
+    `|recheck/${UUID}/[1-9][0-9]{0,2}` +
     "|visit/(?:start|complete)/[0-9a-f]{64}" +
     `|task/${UUID}|(?:replica|entry)/[0-9a-f]{64})$`,
 );

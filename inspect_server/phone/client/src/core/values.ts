@@ -116,6 +116,10 @@ const lost = record({
 const nothing = record({});
 const gap = record({ from: moment, to: moment, reason: said });
 const note = record({ text: said });
+const recheck = record({
+  result: oneOf("rectified", "partly", "not_rectified", "not_checked"),
+  note: anyText,
+});
 const resolution = record({ chosen: asWritten, reason: said });
 
 /** Every type of operation. */
@@ -135,6 +139,8 @@ export const TYPES: ReadonlyMap<string, OperationType> = new Map<string, Operati
   ["note.retract", { prefix: "note/", value: withdrawal, retracts: true }],
   ["gap.declare", { prefix: "gap/", value: gap, fault: faultOfGap }],
   ["gap.retract", { prefix: "gap/", value: withdrawal, retracts: true }],
+  ["recheck.set", { prefix: "recheck/", value: recheck, fault: faultOfRecheck }],
+  ["recheck.retract", { prefix: "recheck/", value: record({ reason: anyText }), retracts: true }],
   [
     "visit.start",
     { prefix: "visit/start/", value: arrival, fault: faultOfArrival, ownReplica: true },
@@ -164,6 +170,7 @@ const RESOLVABLE: readonly (readonly [string, string])[] = [
   ["participant/", "participant.add"],
   ["note/", "note.add"],
   ["gap/", "gap.declare"],
+  ["recheck/", "recheck.set"],
   ["visit/start/", "visit.start"],
   ["signature/", ""],
 ];
@@ -222,6 +229,11 @@ function faultOfSignature(value: Fields): string {
 function faultOfGap({ from, to }: Fields): string {
   const exist = texts.isMoment(from as string) && texts.isMoment(to as string);
   return exist ? "" : "中断时间不是有效时刻";
+}
+
+function faultOfRecheck({ result, note: why }: Fields): string {
+  const isUnsaid = result === "not_checked" && texts.isBlank(why as string);
+  return isUnsaid ? "未复查的问题必须写明原因" : "";
 }
 
 function faultOfArrival({ gate: read, arrived_at: arrived }: Fields): string {

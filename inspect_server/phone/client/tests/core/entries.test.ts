@@ -143,5 +143,5 @@ test("phones may not write what only the server says", () => {
   const only = [...TYPES].filter(([, kind]) => kind.serverOnly).map(([type]) => type);
 
   expect(only.length).toBe(9);
-  expect(TYPES.size).toBe(27);
+  expect(TYPES.size).toBe(29);
 });
