@@ -103,6 +103,14 @@ class Hand:
         """The sheet of this title, once it is there."""
         return self.see(self.page.get_by_role("dialog", name=title, exact=True))
 
+    def read_through(self, sheet: Locator) -> None:
+        """Roll through what is signed, as a thumb does, until it may be signed."""
+        box = self.see(sheet).bounding_box()
+        assert box is not None
+        self.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        while sheet.locator("[inert]").count():
+            self.page.mouse.wheel(0, box["height"] / 4)
+
     def tab(self) -> Self:
         """The same phone, in a second tab."""
         other = copy(self)

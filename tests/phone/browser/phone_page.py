@@ -343,7 +343,8 @@ class Handset(Hand):
             self.sign_all(head)
 
     def draw(self, sheet: Locator) -> None:
-        """Two strokes across the pad."""
+        """Two strokes across the pad, once what is signed was gone through."""
+        self.read_through(sheet)
         pad = self.see(sheet.get_by_role("img", name=re.compile("^手写签名")))
         pad.scroll_into_view_if_needed()
         box = pad.bounding_box()

@@ -300,10 +300,12 @@ test("the overview counts answers, photos and films of the record that is signed
   await held.phone.startVisit(TASK, { place: "车间" });
   await held.phone.answer(TASK, ITEM, "pass", { note: "已看" });
   await held.phone.answer(TASK, SECOND, "not_applicable");
-  await held.phone.addPhoto(TASK, new Uint8Array([1]), { answer_item: ITEM });
-  await held.phone.addPhoto(TASK, new Uint8Array([2]), { mime: "video/mp4" });
+  const photo = await held.phone.addPhoto(TASK, new Uint8Array([1]), { answer_item: ITEM });
+  const film = await held.phone.addPhoto(TASK, new Uint8Array([2]), { mime: "video/mp4" });
   const visit = await seenBy(held, TEAM);
   const seen = overviewOf(visit, [DUST]);
+  const own = visit.record.items.get(photo);
+  const about = { isFailed: false, isPlain: false, photos: [] };
 
   expect(seen.checklists).toEqual([
     {
@@ -311,13 +313,14 @@ test("the overview counts answers, photos and films of the record that is signed
       results: { pass: 1, not_applicable: 1 },
       unanswered: 1,
       answers: [
-        { code: "D01", question: "问题D01", said: "符合（已看）；照片 1", isFailed: false },
-        { code: "D02", question: "问题D02", said: "不适用", isFailed: false },
-        { code: "D03", question: "问题D03", said: "未填", isFailed: false },
+        { code: "D01", question: "问题D01", said: "符合（已看）；照片 1", ...about, photos: [own] },
+        { code: "D02", question: "问题D02", said: "不适用", ...about },
+        { code: "D03", question: "问题D03", said: "未填", ...about },
       ],
     },
   ]);
   expect([seen.photos, seen.films]).toEqual([1, 1]);
+  expect(seen.apart.map(({ id }) => id)).toEqual([film]);
   expect(seen.visit.record.view).toBe(visit.record.view);
 });
 

@@ -51,6 +51,8 @@ export const SIGNING = {
   reason: "拒签原因",
   reasonHint: "如实写明，如“现场负责人对第 2 项有异议，拒绝签名”。",
   reasonMissing: "请填写拒签原因",
+  readFirst: (count: number) => `请先看完上面的内容（还有 ${count} 处没有看到），再手写签名。`,
+  toUnread: "跳到未看完处",
   outdated: "内容有更新，请重新核对后签名",
   outdatedText:
     "签名期间本机又有了新的内容。请返回核对后再签名；按原内容签名的，只确认打开签名页时显示的内容，新的内容列为签名时未见。",
@@ -123,6 +125,9 @@ export const SUMMARY = {
   recording: "录音录像",
   gaps: "记录中断",
   pictures: "照片录像",
+  otherPictures: "其他照片、录像",
+  absent: (files: string) => `${files}在对方手机上，本机未显示`,
+  absentOwn: (files: string) => `${files}不在本机，未显示`,
   counted: (photos: number, films: number) =>
     [photos ? `照片 ${photos} 张` : "", films ? `录像 ${films} 段` : ""].filter(Boolean).join("，"),
   results: [

@@ -73,6 +73,20 @@ export async function smallOf(
   }, isWanted);
 }
 
+/** Return the hashes of those photos of which this phone can show nothing: they are not here. */
+export async function absentOf(
+  store: Pick<LocalStore, "files" | "small">,
+  photos: readonly { readonly sha256: string }[],
+): Promise<ReadonlySet<string>> {
+  const hashes = [...new Set(photos.map(({ sha256 }) => sha256))];
+  const here = await store.files(hashes);
+  const absent = new Set<string>();
+  for (const sha256 of hashes) {
+    if (!here.has(sha256) && (await store.small(sha256)).length === 0) absent.add(sha256);
+  }
+  return absent;
+}
+
 /** Return how large a picture is drawn small. */
 export function smallSize(width: number, height: number): [width: number, height: number] {
   const scale = Math.min(1, SHORT / Math.min(width, height), LONG / Math.max(width, height));

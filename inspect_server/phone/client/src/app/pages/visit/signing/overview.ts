@@ -8,8 +8,11 @@ import type { Row } from "../../../checklist/filling-state.ts";
 import { isAnswerable } from "../../../checklist/structure.ts";
 import { formsHere } from "../../../checklist/visit.ts";
 import { answerInWords, filesInWords } from "../../../checklist/words.ts";
+import type { LawValue } from "../../../findings/drafting/deadlines.ts";
+import { togetherOf } from "../../../findings/drafting/measures.ts";
 import { listed } from "../../../findings/listing.ts";
 import type { Listed } from "../../../findings/listing.ts";
+import type { Item as Merged } from "../../../../merging/items.ts";
 import { dayOf } from "../../../reading/arrivals.ts";
 import { live } from "../../../session/live.ts";
 import { said } from "../../../session/visit.ts";
@@ -35,6 +38,10 @@ export interface Told {
   /** The result with reason, note and how many pictures; that it is open, or in dispute. */
   readonly said: string;
   readonly isFailed: boolean;
+  /** Whether nothing but 符合 is said of it: a line is enough. */
+  readonly isPlain: boolean;
+  /** The pictures of it, but for those that stand with a problem. */
+  readonly photos: readonly Merged[];
 }
 
 export interface Overview {
@@ -45,6 +52,8 @@ export interface Overview {
   readonly findings: readonly Listed[];
   readonly photos: number;
   readonly films: number;
+  /** Pictures that stand with no problem and no answer shown, or in dispute. */
+  readonly apart: readonly Merged[];
   /** The answers that the checklists show, and in which conflicts are settled. */
   readonly shown: readonly string[];
   /** Conflicts in checklists that are not on this phone yet: nobody can judge them here. */
@@ -60,11 +69,18 @@ export interface Overview {
 /** Return a visit in short; undefined until its checklists were read. */
 export function useOverview(visit: () => SeenVisit): ComputedRef<Overview | undefined> {
   const forms = live((phone) => phone.documents<Form>("form"));
-  return computed(() => forms.value && overviewOf(visit(), forms.value));
+  const laws = live((phone) => phone.documents<LawValue>("law"));
+  return computed(
+    () => forms.value && laws.value && overviewOf(visit(), forms.value, laws.value),
+  );
 }
 
 /** Return a visit in short; a checklist that is not on this phone yet is among what is left. */
-export function overviewOf(visit: SeenVisit, all: readonly Form[]): Overview {
+export function overviewOf(
+  visit: SeenVisit,
+  all: readonly Form[],
+  laws: readonly LawValue[],
+): Overview {
   const { items } = visit.record;
   const { user } = visit;
   const { forms, missing } = formsHere(visit.task, all);
@@ -75,16 +91,25 @@ export function overviewOf(visit: SeenVisit, all: readonly Form[]): Overview {
     state.load(items);
     return state;
   });
-  const shown = { forms, day, user, items: new Map(items), states };
+  const together = togetherOf(new Map(laws.map((law) => [law.id, law])));
+  const shown = { forms, day, user, items: new Map(items), states, together };
   const files = said<{ readonly mime: string }>(visit.record, "photo/");
+  const found = listed(shown);
+  const ofFindings = new Set(found.flatMap(({ photos }) => photos.map(idOf)));
+  const checklists = states.map((state) => countedOf(state, ofFindings));
+  const told = new Set([
+    ...ofFindings,
+    ...checklists.flatMap(({ answers }) => answers.flatMap((one) => one.photos.map(idOf))),
+  ]);
   const films = files.filter((one) => one.value.mime.startsWith("video/")).length;
   return {
     visit,
     forms,
-    checklists: states.map(countedOf),
-    findings: listed(shown),
+    checklists,
+    findings: found,
     photos: files.length - films,
     films,
+    apart: files.flatMap(({ item }) => (told.has(item) ? [] : (items.get(item) ?? []))),
     shown: states.flatMap(seenIn),
     beyond: visit.record.conflicts.filter((id) => isBeyond(id, absent)),
     open: [...lackingForms(missing), ...remainingOf(visit, shown, absent)],
@@ -105,7 +130,7 @@ function absentFrom(
   return new Map(absent.map((name, at) => [name, titles[at] ?? name]));
 }
 
-function countedOf(state: ChecklistState): Counted {
+function countedOf(state: ChecklistState, besides: ReadonlySet<string>): Counted {
   const rows = state.rows().filter((row) => row.isVisible && isAnswerable(row.item));
   const results: Record<string, number> = {};
   for (const row of rows) {
@@ -114,14 +139,25 @@ function countedOf(state: ChecklistState): Counted {
     results[result] = (results[result] ?? 0) + 1;
   }
   const { total, answered } = progressOf(rows);
-  const answers = rows.map((row) => toldOf(state.form, row));
+  const answers = rows.map((row) => toldOf(state.form, row, besides));
   return { title: state.form.title, results, unanswered: total - answered, answers };
 }
 
-function toldOf(form: Form, { item, answer, said: merged, photos, isFailed }: Row): Told {
+function toldOf(form: Form, row: Row, besides: ReadonlySet<string>): Told {
+  const { item, answer, said: merged, photos: all, isFailed } = row;
   const { code, question } = item;
-  if (merged?.conflict) return { code, question, said: REMAINING.disputed, isFailed: false };
-  const files = photos.length ? filesInWords(photos) : "";
-  const told = [answer ? answerInWords(form, item, answer) : "", files].filter(Boolean).join("；");
-  return { code, question, said: told || SUMMARY.unanswered, isFailed };
+  const photos = all.filter(({ id }) => !besides.has(id));
+  const about = { code, question, photos };
+  if (merged?.conflict) {
+    return { ...about, said: REMAINING.disputed, isFailed: false, isPlain: false };
+  }
+  const files = all.length ? filesInWords(all) : "";
+  const words = answer ? answerInWords(form, item, answer) : "";
+  const told = [words, files].filter(Boolean).join("；");
+  const isPlain = answer?.result === "pass" && !answer.reason && !answer.note && !all.length;
+  return { ...about, said: told || SUMMARY.unanswered, isFailed, isPlain };
+}
+
+function idOf({ id }: Merged): string {
+  return id;
 }
