@@ -6,7 +6,6 @@ import { listed } from "../../../findings/listing.ts";
 import type { Listable, Listed } from "../../../findings/listing.ts";
 import { faultsOf, gradeOf, needsDecision } from "../../../findings/drafting/grading.ts";
 import type { FindingValue } from "../../../findings/drafting/grading.ts";
-import { faultOfMeasures } from "../../../findings/drafting/measures.ts";
 import type { TeamMember } from "../../../reading/bodies.ts";
 import { isOwed, owedRows } from "../../../reading/owing.ts";
 import { personNamed } from "../../../reading/people.ts";
@@ -14,7 +13,7 @@ import type { Step } from "../../../router.ts";
 import { attendeeRows, demandsOf, isExpert, signerRows } from "../../../session/signing.ts";
 import type { Document, SignerRow } from "../../../session/signing.ts";
 import type { SeenVisit } from "../../../session/visit.ts";
-import { measuresNamed } from "../../../words/names.ts";
+import { measureName } from "../../../words/names.ts";
 import { REMAINING, SIGNING } from "../../../words/signing.ts";
 
 /** Where something is mended. */
@@ -38,8 +37,6 @@ export interface Remaining {
 /** A visit and its checklists, as far as they are on this phone. */
 export interface Filled extends Listable {
   readonly states: readonly ChecklistState[];
-  /** Which measures go together; absent where this phone has not been told. */
-  readonly together?: readonly string[] | undefined;
 }
 
 /** So many unanswered items of one checklist are named one by one. */
@@ -81,8 +78,9 @@ export function decisionsOf(visit: Listable): Remaining[] {
     .filter(({ finding }) => !finding.conflict)
     .filter(({ finding }) => needsDecision(valueOf(finding) as unknown as FindingValue))
     .map(({ finding }) => {
-      const value = valueOf(finding);
-      const text = REMAINING.undecided(findingNamed(value), measuresNamed(value));
+      const { measure, level } = valueOf(finding);
+      const name = measureName(String(measure), String(level));
+      const text = REMAINING.undecided(findingNamed(valueOf(finding)), name);
       return { text, spot: { at: "finding", finding: finding.id } };
     });
 }
@@ -240,21 +238,20 @@ function unasked(rows: readonly Row[]): [string, string][] {
     );
 }
 
-function findings(unfounded: readonly (readonly [string, string])[], visit: Filled): Remaining[] {
+function findings(unfounded: readonly (readonly [string, string])[], visit: Listable): Remaining[] {
   const apart = new Map(unfounded);
   return listed(visit).flatMap((one) => {
-    const faults = [apart.get(one.finding.id) ?? "", ...faultsIn(one, visit)].filter(Boolean);
+    const faults = [apart.get(one.finding.id) ?? "", ...faultsIn(one, visit.day)].filter(Boolean);
     if (faults.length === 0) return [];
     const text = `${findingNamed(valueOf(one.finding))}：${faults.join("；")}`;
     return [{ text, spot: { at: "finding", finding: one.finding.id } as const }];
   });
 }
 
-function faultsIn({ finding, suggestion, answer }: Listed, visit: Filled): readonly string[] {
+function faultsIn({ finding, suggestion, answer }: Listed, day: string): readonly string[] {
   if (finding.conflict) return []; // settled first; it may be whole then
   const value = valueOf(finding) as unknown as FindingValue;
-  const faults = faultsOf(value, gradeOf(suggestion), answer?.note ?? "", visit.day);
-  return [...faults, faultOfMeasures(value, visit.together)];
+  return faultsOf(value, gradeOf(suggestion), answer?.note ?? "", day);
 }
 
 function findingNamed({ text }: Readonly<Record<string, unknown>>): string {
