@@ -24,7 +24,7 @@ interface Pushed {
   readonly sig: string;
 }
 
-interface Verified extends Carried {
+export interface Verified extends Carried {
   readonly row: LocalEntry;
 }
 
@@ -39,19 +39,23 @@ const TOO_LARGE = "文件过大";
 /** The first bytes of whatever is gzipped. */
 const GZIP = [0x1f, 0x8b];
 
+/** Return the file with every entry of one task that this phone holds, its partner's too. */
+export async function exported(store: LocalStore, task: string): Promise<Bytes> {
+  return await packed(store, await outgoing(store, task));
+}
+
 /**
- * Return the file with every entry of one task that this phone holds, its partner's too.
+ * Return every entry of one task that this phone holds, in the order in which they came to it.
  *
  * With them goes what they follow in their replicas' chains, as far as everybody on this task is
  * on that one, too, and this server has not acknowledged it: without it they would wait there.
  * Entries of tasks that somebody here has nothing to do with stay on the phone.
  */
-export async function exported(store: LocalStore, task: string): Promise<Bytes> {
-  const [held, keys, epoch] = await Promise.all([
-    store.places(),
-    store.keys(),
-    store.get("epoch"),
-  ]);
+export async function outgoing(
+  store: LocalStore,
+  task: string,
+): Promise<readonly LocalEntry[]> {
+  const [held, epoch] = await Promise.all([store.places(), store.get("epoch")]);
   const last = new Map<string, number>();
   for (const row of held) {
     if (row.task === task) last.set(row.replica, Math.max(row.seq, last.get(row.replica) ?? 0));
@@ -68,7 +72,12 @@ export async function exported(store: LocalStore, task: string): Promise<Bytes> 
   const found = await Promise.all(
     wanted.map((row) => (row.task === task ? read.get(row.hash) : store.entry(row.hash))),
   );
-  const rows = found.flatMap((row) => row ?? []); // a damaged one proves nothing to anybody
+  return found.flatMap((row) => row ?? []); // a damaged one proves nothing to anybody
+}
+
+/** Return entries as a file, with the keys of their replicas. */
+export async function packed(store: LocalStore, rows: readonly LocalEntry[]): Promise<Bytes> {
+  const keys = await store.keys();
   const of = new Set(rows.map((row) => row.replica));
   const file: PartnerFile = {
     v: 1,
@@ -87,7 +96,11 @@ export async function exported(store: LocalStore, task: string): Promise<Bytes> 
  * @throws RefusedFile if an entry cannot come from whom it names; nothing was added.
  */
 export async function takenIn(store: LocalStore, content: Uint8Array): Promise<number> {
-  const { rows, keys } = await brought(store, content);
+  return await added(store, await brought(store, content));
+}
+
+/** Add what was verified; return how many entries were new. */
+export async function added(store: LocalStore, { rows, keys }: Content): Promise<number> {
   const theirs = new Set(rows.map(({ row }) => row.replica));
   return await store.addPartners(
     rows.map(({ row }) => row),
@@ -105,8 +118,8 @@ export async function lookedInto(
   store: LocalStore,
   content: Uint8Array,
 ): Promise<readonly Bringer[]> {
-  const { rows, total } = await brought(store, content);
-  if (rows.length === 0) throw total === 0 ? new EmptyFile() : new OwnFile();
+  const { rows, all } = await brought(store, content);
+  if (rows.length === 0) throw all.length === 0 ? new EmptyFile() : new OwnFile();
   const entries = rows.map(({ entry }) => entry);
   return bringersOf(entries, await store.keys());
 }
@@ -125,22 +138,27 @@ export async function contentOf(file: Blob): Promise<Bytes> {
   }
 }
 
-/** What a file brings of other phones, verified, the keys that it names, and how much it holds. */
-interface Content {
+/** What a file brings of other phones, verified, the keys that it names, and all that it holds. */
+export interface Content {
   readonly rows: readonly Verified[];
   readonly keys: ReadonlyMap<string, Bytes>;
-  /** Entries, own ones included. */
-  readonly total: number;
+  /** Own entries included. */
+  readonly all: readonly Verified[];
 }
 
-async function brought(store: LocalStore, content: Uint8Array): Promise<Content> {
+/**
+ * Return what a file holds, all of it verified; nothing is added.
+ *
+ * @throws BadFile or RefusedFile as `takenIn` would.
+ */
+export async function brought(store: LocalStore, content: Uint8Array): Promise<Content> {
   const file = await read(content);
   const keys = keysOf(file);
   const all = await Promise.all(file.entries.map((pushed) => verified(pushed, keys)));
   const own = new Set((await store.replicas()).map((replica) => replica.id));
   const rows = all.filter(({ row }) => !own.has(row.replica));
   await checkCarried(store, rows);
-  return { rows, keys, total: all.length };
+  return { rows, keys, all };
 }
 
 /** Return the tasks on which everybody is who is on this one, as last pulled. */

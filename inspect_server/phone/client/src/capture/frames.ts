@@ -118,7 +118,8 @@ function frameOf(text: string): Frame | undefined {
   return n <= of && of <= MOST_FRAMES ? { id, n, of, part } : undefined;
 }
 
-function base45(content: Uint8Array): string {
+/** Return bytes in signs of which a code holds most (RFC 9285). */
+export function base45(content: Uint8Array): string {
   let signs = "";
   for (let at = 0; at < content.length; at += 2) {
     const [first = 0, second] = content.subarray(at, at + 2);
@@ -131,7 +132,7 @@ function base45(content: Uint8Array): string {
 }
 
 /** Return what base45 stands for, undefined if it stands for nothing. */
-function fromBase45(text: string): Bytes | undefined {
+export function fromBase45(text: string): Bytes | undefined {
   const content: number[] = [];
   for (let at = 0; at < text.length; at += 3) {
     const [low = 0, middle, high] = [...text.slice(at, at + 3)].map((one) => ALPHABET.indexOf(one));

@@ -15,7 +15,11 @@ export interface Amounts {
   readonly films: Amount;
 }
 
-/** What this phone holds and the server, as far as the phone knows, does not. */
+/**
+ * What this phone holds and the server, as far as the phone knows, does not.
+ *
+ * A partner's entries are carried; a partner's photos are not, their own phone delivers them.
+ */
 export interface Outstanding {
   readonly entries: number;
   /** Bytes by hash, of films as well. */
@@ -31,8 +35,9 @@ export async function outstanding(
 ): Promise<Outstanding> {
   const epoch = await store.get("epoch");
   const left = places.filter(({ ackedEpoch }) => ackedEpoch === "" || ackedEpoch !== epoch);
-  const cited = new Set(left.flatMap(({ blobs }) => blobs));
-  for (const { id } of await store.replicas()) {
+  const own = new Set((await store.replicas()).map(({ id }) => id));
+  const cited = new Set(left.flatMap(({ replica, blobs }) => (own.has(replica) ? blobs : [])));
+  for (const id of own) {
     for (const name of await new LackedPhotos(store, id).names()) cited.add(name);
   }
   const here = await store.files(cited);

@@ -237,12 +237,20 @@ class Syncing {
       },
       state,
     );
-    const missing = new Set([...(await pushing.run(other, carry)), ...state.missing_blobs]);
+    const own = await this.#ownFiles(held.places);
+    const lacked = [...(await pushing.run(other, carry)), ...state.missing_blobs];
+    const missing = new Set(lacked.filter((name) => own.has(name)));
     await new LackedPhotos(this.#store, wire.replica.id).set(missing);
     const damaged = [...pushing.damaged.values()];
     const known = new Set([...this.#report.damaged, ...damaged.map(({ hash }) => hash)]);
     this.#report.damaged = [...known];
     return { missing, damaged };
+  }
+
+  /** Return the files that this phone's own entries cite: those of others it does not carry. */
+  async #ownFiles(places: readonly EntryPlace[]): Promise<ReadonlySet<string>> {
+    const own = new Set((await this.#store.replicas()).map(({ id }) => id));
+    return new Set(places.flatMap(({ replica, blobs }) => (own.has(replica) ? blobs : [])));
   }
 
   /** Upload, then get the receipt; return what one file, or the receipt, met. */

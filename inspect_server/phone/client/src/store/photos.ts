@@ -1,5 +1,6 @@
 /**
- * Files on the phone, in sealed pieces: what it took itself, and what it fetched from the server.
+ * Files on the phone, in sealed pieces: what it took itself, what a partner's phone gave, and what
+ * it fetched from the server.
  *
  * A file is there only after it was written, read back, unsealed and hashed again.
  */
@@ -16,6 +17,9 @@ import type { PhotoRow, PieceRow, VaultSchema } from "./schema.ts";
 /** Bytes sealed as one: as many as one request uploads. */
 export const PIECE_BYTES = 1024 * 1024;
 
+/** How a file is counted. */
+export type Counted = "photo" | "film";
+
 /** Begins the key under which the small picture of a file lies among the pieces. */
 const SMALL = "small/";
 
@@ -25,6 +29,8 @@ type Kept = "pieces" | "parts";
 export interface HeldFile {
   readonly size: number;
   readonly film: boolean;
+  /** Whether a partner's file brought it: to deliver it is the business of who took it. */
+  readonly brought?: true;
 }
 
 /** Photos, recordings, and the parts of those that are being fetched. */
@@ -43,12 +49,29 @@ export class Photos extends Rows {
     captured = false,
     film = false,
   ): Promise<string> {
+    return await this.#add(content, { replica, captured, ...(film && { film }) });
+  }
+
+  /**
+   * Keep a file of another phone, and return its hash.
+   *
+   * @param replica Whose entry cites it.
+   * @throws PhotoNotKept if it came back as something else; StorageFull if there is no room.
+   */
+  async addBrought(content: Uint8Array, replica: string, kind: Counted): Promise<string> {
+    const film = kind === "film" && { film: true };
+    return await this.#add(content, { replica, captured: false, brought: true, ...film });
+  }
+
+  async #add(
+    content: Uint8Array,
+    about: Omit<PhotoRow, "sha256" | "size" | "upload">,
+  ): Promise<string> {
     const sha256 = await sha256Hex(content);
     if (await this.#isWhole(sha256)) return sha256;
     const rows = await this.#pieces("pieces", sha256, content);
     const size = content.length;
-    const kind = film ? { film } : {}; // as rows were before films were told from photos
-    const photo: PhotoRow = { sha256, size, replica, upload: "", captured, ...kind };
+    const photo: PhotoRow = { sha256, size, upload: "", ...about };
     await this.change(["photos", "pieces"], async (tx) => {
       await removePhoto(tx, sha256);
       await tx.objectStore("photos").put(photo);
@@ -93,7 +116,12 @@ export class Photos extends Rows {
       Promise.all(names.map((name) => tx.objectStore("photos").get(name))),
     );
     const here = rows.filter((row) => row !== undefined);
-    return new Map(here.map(({ sha256, size, film = false }) => [sha256, { size, film }]));
+    return new Map(
+      here.map(({ sha256, size, film = false, brought = false }) => [
+        sha256,
+        { size, film, ...(brought && { brought }) },
+      ]),
+    );
   }
 
   /** Count those of these files that are here. */
@@ -129,6 +157,26 @@ export class Photos extends Rows {
       const uncited = photos.filter((_, at) => cited[at] === 0);
       for (const { sha256 } of uncited) await removePhoto(tx, sha256);
       return uncited.length;
+    });
+  }
+
+  /**
+   * Forget what partners' files brought of tasks that are not here any more; return how many went.
+   *
+   * What an entry cites that no server has acknowledged stays: no other phone may be left.
+   */
+  async forgetBrought(tasks: ReadonlySet<string>): Promise<number> {
+    return await this.change(["photos", "pieces", "entries"], async (tx) => {
+      const index = tx.objectStore("entries").index("blobs");
+      let gone = 0;
+      for (const { sha256, brought } of await tx.objectStore("photos").getAll()) {
+        if (!brought) continue;
+        const citing = await index.getAll(sha256);
+        if (citing.some((row) => row.ackedEpoch === "" || tasks.has(row.task))) continue;
+        await removePhoto(tx, sha256);
+        gone += 1;
+      }
+      return gone;
     });
   }
 
@@ -209,6 +257,18 @@ export class Photos extends Rows {
       end += content.length;
     }
     return concat(...whole);
+  }
+}
+
+/** Remove those of these files within a transaction that a partner brought and no entry cites. */
+export async function removeUncitedBrought(
+  tx: Changing<VaultSchema>,
+  hashes: Iterable<string>,
+): Promise<void> {
+  for (const sha256 of new Set(hashes)) {
+    if ((await tx.objectStore("entries").index("blobs").count(sha256)) > 0) continue;
+    const row = await tx.objectStore("photos").get(sha256);
+    if (row?.brought) await removePhoto(tx, sha256);
   }
 }
 

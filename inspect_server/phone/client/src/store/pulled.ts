@@ -2,9 +2,9 @@
 
 import { fromUtf8, utf8 } from "../core/bytes.ts";
 import type { Changing, Reading } from "./database.ts";
-import { Photos } from "./photos.ts";
+import { Photos, removeUncitedBrought } from "./photos.ts";
 import { EVERYTHING, putAll } from "./rows.ts";
-import type { Source } from "./rows.ts";
+import type { Source, Stores } from "./rows.ts";
 import type { StagedRow, VaultSchema } from "./schema.ts";
 
 /** A pulled document. */
@@ -89,11 +89,12 @@ export class Pulled extends Photos {
   }
 
   /**
-   * Forget what no server has of another phone's entries, and its key with the last of them; of an
-   * own replica nothing. Return how many went.
+   * Forget what no server has of another phone's entries, their files, and its key with the last of
+   * them; of an own replica nothing. Return how many entries went.
    */
   async dropPartner(replica: string): Promise<number> {
-    const dropped = await this.change(["replicas", "entries", "rests", "keys"], async (tx) => {
+    const changed: Stores = ["replicas", "entries", "rests", "keys", "photos", "pieces"];
+    const dropped = await this.change(changed, async (tx) => {
       if (await tx.objectStore("replicas").get(replica)) return 0;
       const entries = tx.objectStore("entries");
       const range = IDBKeyRange.bound([replica, 0], [replica, Number.MAX_SAFE_INTEGER]);
@@ -103,6 +104,7 @@ export class Pulled extends Photos {
         await entries.delete(row.number as number);
         await tx.objectStore("rests").delete(row.hash);
       }
+      await removeUncitedBrought(tx, unsent.flatMap((row) => row.blobs));
       if (unsent.length === rows.length) await tx.objectStore("keys").delete(replica);
       return unsent.length;
     });

@@ -72,7 +72,8 @@ export interface PhotoRow {
   readonly size: number;
   readonly replica: string; // which took it
   readonly upload: string;
-  readonly captured: boolean; // on this phone; else fetched from the server
+  readonly captured: boolean; // on this phone; else a partner's
+  readonly brought?: boolean; // by a partner's file; else, if not captured, from the server
   readonly film?: boolean; // else a photo
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { broughtBy, entriesOf, giftOf, heldBy, takeIn } from "../../src/app/exchange/taking.ts";
 import { KINDS } from "../../src/app/exchange/words.ts";
+import type { Phone } from "../../src/capture/phone.ts";
 import { BadFile } from "../../src/capture/problems.ts";
 import { framesOf, Series } from "../../src/capture/frames.ts";
 import { TYPES } from "../../src/core/values.ts";
@@ -14,6 +15,11 @@ async function both() {
   return { lead: await holding(1), member: await holding(2) };
 }
 
+/** What one phone gives without photos. */
+async function given(phone: Phone): Promise<Blob> {
+  return new Blob([(await giftOf(phone, TASK)).content]);
+}
+
 describe("taking in", () => {
   test("says what came, from whom, and which files it lacks", async () => {
     const { lead, member } = await both();
@@ -22,12 +28,12 @@ describe("taking in", () => {
     await member.phone.answer(TASK, SECOND, "pass");
     await member.phone.addFinding(TASK, FINDING);
     await member.phone.addPhoto(TASK, Uint8Array.of(1, 2, 3), { answer_item: ITEM });
-    const { content, entries, files } = await giftOf(member.phone, TASK);
+    const gift = await giftOf(member.phone, TASK);
 
-    const taken = await takeIn(lead.phone, TASK, content);
+    const taken = await takeIn(lead.phone, TASK, new Blob([gift.content]));
 
-    expect([entries, files]).toEqual([5, 1]);
-    expect(taken).toMatchObject({ total: 5, elsewhere: 0, missing: 1, conflicts: 0 });
+    expect(gift).toMatchObject({ entries: 5, size: 3, counted: { photos: 1, films: 0 } });
+    expect(taken).toMatchObject({ total: 5, files: 0, elsewhere: 0, missing: 1, conflicts: 0 });
     expect(taken.by.map((one) => [one.user, one.entries])).toEqual([[member.of.user, 5]]);
     expect([...(taken.by[0]?.kinds ?? [])]).toEqual([
       ["answer.set", 2],
@@ -40,9 +46,10 @@ describe("taking in", () => {
     const { lead, member } = await both();
     await member.phone.note(TASK, "无异议");
     const { content } = await giftOf(member.phone, TASK);
-    await takeIn(lead.phone, TASK, content);
+    await takeIn(lead.phone, TASK, new Blob([content]));
 
-    expect(await takeIn(lead.phone, TASK, content)).toMatchObject({ total: 0, by: [], missing: 0 });
+    const again = await takeIn(lead.phone, TASK, new Blob([content]));
+    expect(again).toMatchObject({ total: 0, by: [], missing: 0 });
   });
 
   test("tells of what both filled in differently", async () => {
@@ -51,7 +58,7 @@ describe("taking in", () => {
     await member.phone.answer(TASK, ITEM, "fail");
     const { content } = await giftOf(member.phone, TASK);
 
-    const taken = await takeIn(lead.phone, TASK, content);
+    const taken = await takeIn(lead.phone, TASK, new Blob([content]));
     expect(taken).toMatchObject({ conflicts: 1, isByChecklist: true });
   });
 
@@ -60,11 +67,11 @@ describe("taking in", () => {
     await lead.phone.answer(TASK, ITEM, "pass");
     await member.phone.answer(TASK, ITEM, "fail");
     const person = await lead.phone.participant(TASK, "safety", "周安");
-    await takeIn(member.phone, TASK, (await giftOf(lead.phone, TASK)).content);
+    await takeIn(member.phone, TASK, await given(lead.phone));
     for (const [{ phone }, name] of [[lead, "周安平"], [member, "周安民"]] as const) {
       await phone.amendParticipant(TASK, person, { kind: "safety", name, position: "", phone: "" });
     }
-    const taken = await takeIn(lead.phone, TASK, (await giftOf(member.phone, TASK)).content);
+    const taken = await takeIn(lead.phone, TASK, await given(member.phone));
     expect(taken).toMatchObject({ conflicts: 2, isByChecklist: false });
   });
 
@@ -79,7 +86,7 @@ describe("taking in", () => {
     const { content } = await giftOf(member.phone, TASK);
     content[20] = (content[20] ?? 0) ^ 0xff;
 
-    await expect(takeIn(lead.phone, TASK, content)).rejects.toBeInstanceOf(BadFile);
+    await expect(takeIn(lead.phone, TASK, new Blob([content]))).rejects.toBeInstanceOf(BadFile);
     expect(await entriesOf(lead.phone, TASK)).toEqual([]);
   });
 });
@@ -91,7 +98,7 @@ test("what goes over as codes, in any order, is what a file brings", async () =>
   const series = new Series();
   for (const frame of [...(await framesOf(content))].reverse()) series.take(frame);
 
-  expect((await takeIn(lead.phone, TASK, await series.content())).total).toBe(2);
+  expect((await takeIn(lead.phone, TASK, new Blob([await series.content()]))).total).toBe(2);
 });
 
 test("who has how much is counted by officer, with the last time", async () => {
@@ -99,7 +106,7 @@ test("who has how much is counted by officer, with the last time", async () => {
   await lead.phone.note(TASK, "一");
   await member.phone.note(TASK, "二");
   await member.phone.note(TASK, "三");
-  await takeIn(lead.phone, TASK, (await giftOf(member.phone, TASK)).content);
+  await takeIn(lead.phone, TASK, await given(member.phone));
 
   const { items } = await lead.phone.record(TASK);
   const held = heldBy(items.values());

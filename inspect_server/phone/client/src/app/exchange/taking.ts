@@ -1,10 +1,14 @@
-/** What two phones tell each other: who has how much, and what came in from whom. */
+/** What two phones tell each other: who has how much, what goes out, and what came in from whom. */
 
+import { fileWith, takenFrom } from "../../capture/partner/carrying.ts";
+import type { Listed } from "../../capture/partner/carrying.ts";
 import type { Phone } from "../../capture/phone.ts";
 import { parse } from "../../core/entries.ts";
 import type { Entry } from "../../core/entries.ts";
 import type { Item } from "../../merging/items.ts";
+import type { Files } from "../../store/counted.ts";
 import type { LocalEntry } from "../../store/local.ts";
+import type { TaskBody } from "../reading/bodies.ts";
 
 /** What one officer captured, as far as it came in. */
 export interface Brought {
@@ -20,6 +24,10 @@ export interface TakenIn {
   readonly by: readonly Brought[];
   /** Entries of other tasks that the same team has. */
   readonly elsewhere: number;
+  /** Photos and films that came along and are new here. */
+  readonly files: number;
+  /** Photos and films that came along and found no room here. */
+  readonly unkept: number;
   /** Files that are cited and not on this phone. */
   readonly missing: number;
   readonly conflicts: number;
@@ -37,8 +45,12 @@ export interface Held {
 export interface Gift {
   readonly content: Uint8Array<ArrayBuffer>;
   readonly entries: number;
-  /** Photos and videos that it names and does not hold. */
-  readonly files: number;
+  /** The photos and films that can go with it, their bytes, and how many of each. */
+  readonly photos: readonly Listed[];
+  readonly size: number;
+  readonly counted: Files;
+  /** Photos and films that it names and that cannot go with it. */
+  readonly absent: number;
 }
 
 /** Return by user what this phone shows of a task, by whichever way it came. */
@@ -62,9 +74,30 @@ export async function entriesOf(phone: Phone, task: string): Promise<readonly En
 /** Return what the partner may be given of a task. */
 export async function giftOf(phone: Phone, task: string): Promise<Gift> {
   const entries = await entriesOf(phone, task);
-  const files = new Set(entries.flatMap(filesIn));
-  const content = await phone.exportEntries(task);
-  return { content, entries: entries.length, files: files.size };
+  const wanted = await photosWanted(phone, task, new Set(entries.flatMap(filesIn)));
+  const here = await phone.store.files(wanted);
+  const photos = wanted.flatMap((sha256) => {
+    const size = here.get(sha256)?.size ?? 0;
+    return size > 0 ? [{ sha256, size }] : [];
+  });
+  const films = photos.filter(({ sha256 }) => here.get(sha256)?.film).length;
+  return {
+    content: await phone.exportEntries(task),
+    entries: entries.length,
+    photos,
+    size: photos.reduce((sum, one) => sum + one.size, 0),
+    counted: { photos: photos.length - films, films },
+    absent: wanted.length - photos.length,
+  };
+}
+
+/** Return the file of a gift with its photos. */
+export async function withPhotos(
+  phone: Phone,
+  gift: Gift,
+  onFile: (count: number) => void,
+): Promise<Blob> {
+  return await fileWith(phone.store, gift.content, gift.photos, onFile);
 }
 
 /**
@@ -73,9 +106,37 @@ export async function giftOf(phone: Phone, task: string): Promise<Gift> {
  * Two phones of one team give each other files of one check: their names differ, or one's own is
  * picked by mistake.
  */
-export function fileName(number: string, name: string): string {
+export function fileName(number: string, name: string, how: "whole" | "entries"): string {
   const from = name.replaceAll(/[^\p{L}\p{N}·-]/gu, "");
-  return `${[number, from].filter(Boolean).join("-")}.inspect.gz`;
+  const kind = how === "whole" ? "inspect" : "inspect.gz";
+  return `${[number, from].filter(Boolean).join("-")}.${kind}`;
+}
+
+/**
+ * Return the photos and films of a task that a partner may lack, in the order of their taking.
+ *
+ * What was withdrawn shows nowhere. And where nobody but its author is left on the team it would
+ * only go back to where it came from.
+ */
+async function photosWanted(
+  phone: Phone,
+  task: string,
+  cited: ReadonlySet<string>,
+): Promise<readonly string[]> {
+  const [{ items }, document, user] = await Promise.all([
+    phone.record(task),
+    phone.store.document(`task/${task}`),
+    phone.user(),
+  ]);
+  const { team = [] } = (document?.body ?? {}) as Partial<TaskBody>;
+  const others = team.map((one) => one.user_id).filter((one) => one !== user);
+  const heads = [...items.values()]
+    .filter((item) => item.id.startsWith("photo/") && item.live)
+    .flatMap((item) => item.heads)
+    .filter((head) => cited.has(head.blob))
+    .filter((head) => others.length === 0 || others.some((one) => one !== head.user));
+  const inOrder = heads.sort((one, other) => (one.hlc < other.hlc ? -1 : 1));
+  return [...new Set(inOrder.map((head) => head.blob))];
 }
 
 /**
@@ -83,9 +144,9 @@ export function fileName(number: string, name: string): string {
  *
  * @throws BadFile if it is damaged, or an entry's signature does not hold; nothing was taken in.
  */
-export async function takeIn(phone: Phone, task: string, content: Uint8Array): Promise<TakenIn> {
+export async function takeIn(phone: Phone, task: string, file: Blob): Promise<TakenIn> {
   const known = new Set((await phone.entries()).map((row) => row.hash));
-  const total = await phone.takeIn(content);
+  const { entries: total, files, unkept } = await takenFrom(phone.store, file);
   const fresh = (await phone.entries()).filter((row) => !known.has(row.hash));
   const ours = fresh.filter((row) => row.task === task).map(parsed);
   const { conflicts } = await phone.record(task);
@@ -93,6 +154,8 @@ export async function takeIn(phone: Phone, task: string, content: Uint8Array): P
     total,
     by: broughtBy(ours),
     elsewhere: fresh.length - ours.length,
+    files,
+    unkept,
     missing: await missingOf(phone, ours),
     conflicts: conflicts.length,
     isByChecklist: conflicts.every((item) => item.startsWith("answer/")),

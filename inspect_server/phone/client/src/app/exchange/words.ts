@@ -11,23 +11,37 @@ export const EXCHANGE = {
   none: (role: string) => `${role} · 本机尚无其记录`,
   held: (role: string, count: number, last: string) => `${role} · ${count} 项，最近 ${last}`,
   receive: "接收同伴记录",
-  receiveText: "请同伴在其手机上打开本页，选一种方式传过来。",
+  receiveText: "请同伴在其手机上打开本页，选一种方式传过来。要照片的，用文件。",
   scan: "扫同伴的二维码",
   pick: "选择同伴的文件",
   give: "传给同伴",
   facts: (entries: number, size: string) => `可传出 ${entries} 条记录，共 ${size}。`,
+  carried: (files: string, size: string) => `照片录像：${files}，共 ${size}。`,
+  which: "文件内容",
+  whole: "含照片录像",
+  only: "不含照片录像",
+  wholeText: "照片录像逐个核对摘要后才收下。文件太大传不了的，或者同伴程序较旧读不了的，改选不含。",
+  onlyText: "同伴先看到照片的时间、地点和摘要；照片文件由拍摄的手机联网送达。",
+  preparing: (done: number, of: number) => `正在准备 ${done} / ${of}…`,
+  ready: (size: string) => `文件已备好（${size}），再点一次发送`,
   nothing: "本机还没有可传出的记录；已送达服务器的，同伴同步即可收到。",
   show: "显示二维码",
-  showDetail: (codes: number) => `${codes} 张，轮流显示，同伴用相机扫`,
+  showDetail: (codes: number, seconds: number) =>
+    `${codes} 张，一轮约 ${seconds} 秒，同伴用相机扫；不含照片`,
+  tooMany: (codes: number, seconds: number) =>
+    `${codes} 张，一轮约 ${seconds} 秒，建议发送文件，或者先扫同伴清单`,
   send: "发送文件",
-  sendDetail: (name: string) => `${name}，用蓝牙、隔空投送、数据线等`,
+  sendDetail: (name: string, size: string) => `${name}，${size}，用蓝牙、隔空投送、数据线等`,
   photosOnly: (count: number) =>
-    `照片、录像文件不在其中（${count} 个），由拍摄的手机联网送达；同伴先看到其时间、地点和摘要。`,
+    `另有 ${count} 个照片或者录像文件不在本机，不能传出，由拍摄的手机联网送达。`,
   sent: "已交给系统发送",
   kept: "文件可交给同伴，请同伴在本页选择接收",
   done: "已接收",
   fresh: (count: number) => `新增 ${count} 条记录`,
   known: "内容本机都已有，没有新的记录",
+  files: (count: number) => `收下照片录像 ${count} 个，已逐个核对摘要`,
+  unkept: (count: number) =>
+    `有 ${count} 个照片或者录像文件没有存下，本机空间可能不足；清理后再接收一次，只补缺少的。`,
   from: (name: string, entries: number) => `${name}：${entries} 条`,
   somebody: "其他人员",
   missing: (count: number) =>
@@ -82,6 +96,39 @@ export const KINDS: readonly (readonly [type: string, name: string])[] = [
   ["signature.retract", "签名撤回"],
   ["visit.complete", "结束检查"],
 ];
+
+/** The one code that says what a phone has, so that the partner's carry only what it lacks. */
+export const HAVING = {
+  show: "出示清单",
+  showDetail: "一张码。同伴扫后，只显示本机所缺的记录",
+  title: "本机已有记录的清单",
+  hint: "请同伴点“扫同伴清单”，对准屏幕。同伴显示二维码后，本机点“扫同伴的二维码”。",
+  close: "关闭",
+  scan: "扫同伴清单",
+  scanDetail: "同伴点“出示清单”，本机扫后只显示其所缺",
+  scanTitle: "扫同伴清单",
+  scanHint: "对准同伴手机“本机已有记录的清单”",
+  typed: "清单内容",
+  wrong: "这不是同伴的清单，请同伴在“交换记录”页点“出示清单”",
+  otherTask: "这是另一项任务的清单，请双方打开同一项任务",
+  none: "同伴已有本机全部记录，不用再传。",
+  lacking: "同伴缺少的记录",
+  lacks: (entries: number, codes: number, seconds: number) =>
+    `${entries} 条，${codes} 张码，一轮约 ${seconds} 秒。`,
+  round: (entries: number, codes: number, seconds: number) =>
+    `内容较多，分几次传：本次 ${entries} 条，${codes} 张码，一轮约 ${seconds} 秒。`,
+  left: (entries: number, codes: number) =>
+    `其余 ${entries} 条约 ${codes} 张。同伴收下本次的后，请再出示一次清单；建议改用发送文件。`,
+  go: "显示二维码",
+} as const;
+
+/** Milliseconds for which each code is shown. */
+export const PACES = { slow: 1500, plain: 900, fast: 500 } as const;
+
+/** Return the seconds in which so many codes are shown once. */
+export function secondsOf(codes: number, pace: number = PACES.plain): number {
+  return Math.ceil((codes * pace) / 1000);
+}
 
 export const SERIES = {
   title: "二维码",

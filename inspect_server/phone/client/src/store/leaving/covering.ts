@@ -9,7 +9,7 @@ import type { EntryPlace, LocalReceipt, LocalReplica, LocalStore } from "../loca
 export interface Uncovered {
   readonly own: readonly EntryPlace[]; // entries without a receipt
   readonly partners: readonly EntryPlace[]; // entries of others that no server acknowledged
-  readonly photos: readonly string[]; // files here that these cite
+  readonly photos: readonly string[]; // files here that own ones cite
 }
 
 /** A receipt that holds for this phone's own chain, in the server's present life. */
@@ -39,9 +39,15 @@ export async function uncovered(store: LocalStore): Promise<Uncovered> {
     const cover = await coverOf(store, receipt, replicas, epoch);
     if (cover) own = own.filter((one) => !covers(cover, one));
   }
-  const cited = [...own, ...partners].flatMap((one) => one.blobs);
-  const here = await store.uploads(cited);
-  return { own, partners, photos: [...here.keys()] };
+  return { own, partners, photos: await filesOf(store, own) };
+}
+
+/** Return the files of entries that are on this phone. */
+export async function filesOf(
+  store: LocalStore,
+  places: readonly EntryPlace[],
+): Promise<readonly string[]> {
+  return [...(await store.uploads(places.flatMap((one) => one.blobs))).keys()];
 }
 
 /** Return a receipt that verifies and ends at an entry of this phone's chain; else null. */

@@ -35,7 +35,7 @@ import type { EntryPlace, LocalEntry, LocalStore } from "../local.ts";
 import { PIECE_BYTES } from "../photos.ts";
 import { WeakSecret } from "../problems.ts";
 import { isWeak, keyFrom, newSalt } from "../sealing.ts";
-import { uncovered } from "./covering.ts";
+import { filesOf, uncovered } from "./covering.ts";
 
 const MAGIC = utf8("INSPECT-EXPORT-V1\n");
 const IV_BYTES = 12;
@@ -71,7 +71,8 @@ export async function exportFile(
   made: string,
 ): Promise<Exported> {
   if (isWeak(passphrase, SHORTEST_PASSPHRASE)) throw new WeakSecret(SHORTEST_PASSPHRASE);
-  const { own, partners, photos: cited } = await uncovered(store);
+  const { own, partners } = await uncovered(store);
+  const cited = await filesOf(store, [...own, ...partners]);
   const photos: ExportedPhoto[] = [];
   for (const sha256 of cited) photos.push(...(await described(store, sha256)));
   const whole = new Set(photos.map(({ sha256 }) => sha256));

@@ -3,13 +3,16 @@
  *
  * Always from the beginning of a chain up to the end of a receipt, which is kept: should the server
  * ever be restored to before it, this receipt stands for what is no longer here (docs/sync.md,
- * "After a restore"). What a task that is still on the phone shows stays as well.
+ * "After a restore"). What a task that is still on the phone shows stays as well. A partner's
+ * photos go with their task: a record is closed only once the server has every file of it, and it
+ * leaves the phones 30 days after that.
  */
 
 import { fromUtf8 } from "../../core/bytes.ts";
 import { covers, coverOf } from "./covering.ts";
 import type { EntryPlace, LocalReceipt, LocalStore } from "../local.ts";
 
+const TASK = "task/";
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** What was removed. */
@@ -43,6 +46,7 @@ export async function removeCovered(store: LocalStore): Promise<Removed> {
       break;
     }
   }
+  removed.photos += await store.forgetBrought(await tasksHere(store));
   return removed;
 }
 
@@ -50,6 +54,12 @@ export async function removeCovered(store: LocalStore): Promise<Removed> {
 function isOld(receipt: LocalReceipt, now: string): boolean {
   const { time } = JSON.parse(fromUtf8(receipt.content)) as { readonly time: string };
   return Date.parse(now) - Date.parse(time) >= KEPT_MS; // of no time false
+}
+
+/** Return the tasks that are on the phone: what a partner gave of another one shows nowhere. */
+async function tasksHere(store: LocalStore): Promise<ReadonlySet<string>> {
+  const tasks = (await store.versions()).filter(([id]) => id.startsWith(TASK));
+  return new Set(tasks.map(([id]) => id.slice(TASK.length)));
 }
 
 async function isShown(store: LocalStore, places: readonly EntryPlace[]): Promise<boolean> {

@@ -183,9 +183,10 @@ describe("a partner's file", () => {
   });
 
   test("is called after its check and whom it is from", () => {
-    expect(fileName("2026-0001", "钱检查")).toBe("2026-0001-钱检查.inspect.gz");
-    expect(fileName("2026-0001", "阿依·古丽 /..\\:?")).toBe("2026-0001-阿依·古丽.inspect.gz");
-    expect(fileName("2026-0001", "")).toBe("2026-0001.inspect.gz");
+    const [number, odd] = ["2026-0001", "阿依·古丽 /..\\:?"];
+    expect(fileName(number, "钱检查", "whole")).toBe("2026-0001-钱检查.inspect");
+    expect(fileName(number, odd, "entries")).toBe("2026-0001-阿依·古丽.inspect.gz");
+    expect(fileName(number, "", "entries")).toBe("2026-0001.inspect.gz");
   });
 
   test("for which there is no room is not taken in by halves", async () => {

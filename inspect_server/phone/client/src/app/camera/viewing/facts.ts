@@ -25,7 +25,7 @@ export interface PhotoValue {
 }
 
 /** Where the file of a photo is. */
-export type Standing = "delivered" | "waiting" | "absent";
+export type Standing = "delivered" | "waiting" | "brought" | "absent";
 
 const MOMENT = /^(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d)/u;
 
@@ -51,12 +51,14 @@ export function grouped(sha256: string): readonly string[] {
   return sha256.match(/.{1,8}/gu) ?? [];
 }
 
-/** Return where the file is: here and there, only here, or not here. */
+/** Return where the file is: here and there, only here, a partner's copy, or not here. */
 export async function standingOf(phone: Phone, { sha256 }: PhotoValue): Promise<Standing> {
   const { store } = phone;
-  if ((await store.blobSize(sha256)) === 0) return "absent";
+  const file = (await store.files([sha256])).get(sha256);
+  if (file === undefined) return "absent";
   const { photos } = await outstanding(store, await store.places());
-  return photos.has(sha256) ? "waiting" : "delivered";
+  if (photos.has(sha256)) return "waiting";
+  return file.brought ? "brought" : "delivered";
 }
 
 /** Return a moment as the place's own clocks showed it. */
