@@ -12,12 +12,10 @@ from sqlalchemy import select
 
 from inspect_server.store.models.journal import Operation
 from tests.phone.browser.conftest import NewCamera, NewPhone
+from tests.phone.browser.film import in_view, record
 from tests.phone.browser.phone_page import ENTERPRISE, PATIENCE_MS, Handset
 from tests.phone.browser.site import Site
 
-SEES = (1280, 720)
-"""What the camera of a test shows, wide and high."""
-FRAMES_EACH = 5
 LEFT = "没有保存的照片、录像"
 SHOWN = "() => document.querySelector('dialog .photos img')?.naturalWidth > 0"
 """What was not saved is shown."""
@@ -104,7 +102,8 @@ def test_a_partners_codes_are_read_without_a_network(
         member.press("下一张", codes)
         expect(image).not_to_have_attribute("aria-label", name, timeout=PATIENCE_MS)
     film = tmp_path / "codes.y4m"
-    record(film, [pictures[name] for name in sorted(pictures, reverse=True)])
+    shots = [Image.open(io.BytesIO(pictures[name])) for name in sorted(pictures, reverse=True)]
+    record(film, [in_view(shot.resize((640, 640))) for shot in shots])
 
     lead = new_phone(browser=new_camera(film))
     lead.enrol("officer0")
@@ -143,21 +142,6 @@ def photo_values(site: Site) -> list[dict[str, str]]:
     with site.backend.reading() as session:
         found = session.scalars(select(Operation.value).where(Operation.type == "photo.add"))
         return [json.loads(value) for value in found]
-
-
-def record(film: Path, pictures: list[bytes]) -> None:
-    """Write pictures as a film that a camera of tests shows again and again."""
-    width, height = SEES
-    with film.open("wb") as file:
-        file.write(f"YUV4MPEG2 W{width} H{height} F10:1 Ip A1:1 C420jpeg\n".encode())
-        for picture in pictures:
-            image = Image.new("RGB", SEES, "#555555")
-            code = Image.open(io.BytesIO(picture)).convert("RGB").resize((640, 640))
-            image.paste(code, ((width - 640) // 2, (height - 640) // 2))
-            light, *colours = image.convert("YCbCr").split()
-            halves = [colour.resize((width // 2, height // 2)) for colour in colours]
-            frame = b"".join(part.tobytes() for part in (light, *halves))
-            file.write((b"FRAME\n" + frame) * FRAMES_EACH)
 
 
 def test_a_photo_that_was_not_saved_is_seen_kept_saved_and_let_go_from_the_accounts_page(
