@@ -15,7 +15,7 @@ from sync.phone.errors import NotEnrolled
 from sync.phone.local import LocalEntry, LocalStore
 from sync.phone.network import enrolment, fetching, previewing
 from sync.phone.network.syncing import BACKOFF, Syncing, SyncReport
-from sync.phone.partner import exchange
+from sync.phone.partner import carrying, exchange
 from sync.phone.partner.bringing import Bringer
 from sync.previews import PreviewReply, PreviewRequest
 
@@ -150,6 +150,10 @@ class Phone(Capturing):
         """Return a file with this phone's entries of one task, for the partner; without photos."""
         return exchange.export(self._store, task)
 
+    def export_with_photos(self, task: str) -> bytes:
+        """Return the same with those of the task's photos that are on this phone."""
+        return carrying.export(self._store, task)
+
     def look_into(self, content: bytes) -> list[Bringer]:
         """
         Return whose phones speak in a partner's file, so that officers compare their codes first.
@@ -157,16 +161,17 @@ class Phone(Capturing):
         Raises:
             BadFile, RefusedFile: As `take_in` would.
         """
-        return exchange.looked_into(self._store, content)
+        packed, _ = carrying.opened(content)
+        return exchange.looked_into(self._store, packed)
 
     def take_in(self, content: bytes) -> int:
         """
-        Take in a partner's file; return how many entries were new.
+        Take in a partner's file, with or without photos; return how many entries were new.
 
         Raises:
             BadFile, RefusedFile: It is damaged, or holds what nobody may bring; nothing came in.
         """
-        count = exchange.take_in(self._store, content)
+        count = carrying.take_in(self._store, content)
         self._view.reload()
         return count
 
@@ -178,6 +183,7 @@ class Phone(Capturing):
         """Forget what no server has of another phone's entries; return how many; never own ones."""
         with self._store.transaction():
             count = self._store.drop_partner(replica)
+            carrying.forget(self._store, replica)
         self._view.reload()
         return count
 

@@ -82,6 +82,10 @@ class NodePhone:
         """Return the file for the partner."""
         return base64.b64decode(self.order("export", task=task))
 
+    def export_with_photos(self, task: str) -> bytes:
+        """Return the file for the partner, with what the partner may lack of photos."""
+        return base64.b64decode(self.order("exportWhole", task=task))
+
     def take_in(self, content: bytes) -> int:
         """Take in a partner's file."""
         return int(self.order("takeIn", base64=base64.b64encode(content).decode()))

@@ -9,6 +9,8 @@ const client = process.argv[2];
 const load = (path) => import(pathToFileURL(`${client}/${path}`).href);
 
 await load("node_modules/fake-indexeddb/auto/index.mjs");
+const { giftOf, withPhotos } = await load("src/app/exchange/taking.ts");
+const { takenFrom } = await load("src/capture/partner/carrying.ts");
 const { Phone } = await load("src/capture/phone.ts");
 const { asides } = await load("src/network/asides.ts");
 const { enrol } = await load("src/network/enrolment.ts");
@@ -120,7 +122,13 @@ const orders = {
     const { file } = await exportFile(phone.store, passphrase, made);
     return Buffer.from(await file.arrayBuffer()).toString("base64");
   },
-  takeIn: ({ base64 }) => phone.takeIn(new Uint8Array(Buffer.from(base64, "base64"))),
+  exportWhole: async ({ task }) => {
+    const file = await withPhotos(phone, await giftOf(phone, task), () => undefined);
+    return Buffer.from(await file.arrayBuffer()).toString("base64");
+  },
+  takeIn: async ({ base64 }) => {
+    return (await takenFrom(phone.store, new Blob([Buffer.from(base64, "base64")]))).entries;
+  },
 };
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -213,6 +213,34 @@ def test_files_of_one_phone_are_read_by_the_other_before_anybody_signs(field: Fi
     assert member.phone.record(field.task).signatures[0].stale is False
 
 
+def test_photos_go_over_in_the_file_either_way_and_each_phone_delivers_its_own(
+    field: Field,
+) -> None:
+    lead, member = field.phone(0), field.other_phone(1)
+    field.stop()
+    photos = {"lead": picture(MIB + 5), "member": picture(MIB + 7)}
+    names = {of: sha256(photo).hexdigest() for of, photo in photos.items()}
+    lead.photo(field.task, photos["lead"])
+    member.phone.add_photo(field.task, photos["member"])
+    files = [member.phone.export_with_photos(field.task), lead.export_with_photos(field.task)]
+    taken = [lead.take_in(files[0]), member.phone.take_in(files[1])]
+    seen = lead.order("held", sha256=names["member"]), member.phone.photo(names["lead"])
+    waits = lead.order("outstanding")
+    field.start()
+    first = lead.sync()
+    between = {of for of, name in names.items() if field.backend.blobs.path(name).exists()}
+    complete = member.sync().complete, lead.sync()["complete"]
+
+    assert taken == [1, 1]
+    assert seen == (len(photos["member"]), photos["lead"])
+    assert [*waits["photos"]] == [names["lead"]]
+    assert waits["entries"] == 2
+    assert (first["complete"], first["uploaded"], between) == (True, 1, {"lead"})
+    assert complete == (True, True)
+    for of, name in names.items():
+        assert field.backend.blobs.read(name) == photos[of]
+
+
 def test_a_wrong_password_and_a_phone_that_is_not_enrolled_are_told_in_chinese(
     field: Field,
 ) -> None:

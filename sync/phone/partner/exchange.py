@@ -66,11 +66,17 @@ def take_in(store: LocalStore, content: bytes) -> int:
         BadFile: Damaged, or an entry whose signature does not hold; nothing was added.
         RefusedFile: Whole, but an entry cannot come from whom it names; nothing was added.
     """
-    rows, keys = _brought(store, content)
+    rows, keys, _ = brought(store, content)
     with store.transaction():
-        for id in {row.replica for row in rows}:
-            store.add_key(id, keys[id])
-        return sum(store.add_partner(row) for row in rows)
+        return add(store, rows, keys)
+
+
+def add(store: LocalStore, rows: Iterable[LocalEntry], keys: dict[str, bytes]) -> int:
+    """Add what was verified; return how many entries were new; call it inside `transaction`."""
+    found = list(rows)
+    for id in {row.replica for row in found}:
+        store.add_key(id, keys[id])
+    return sum(store.add_partner(row) for row in found)
 
 
 def looked_into(store: LocalStore, content: bytes) -> list[Bringer]:
@@ -80,7 +86,7 @@ def looked_into(store: LocalStore, content: bytes) -> list[Bringer]:
     Raises:
         BadFile, RefusedFile: As `take_in` would.
     """
-    rows, _ = _brought(store, content)
+    rows, _, _ = brought(store, content)
     return bringers_of((entries.parse(row.content) for row in rows), store.keys())
 
 
@@ -91,14 +97,21 @@ def undelivered(store: LocalStore) -> list[Bringer]:
     return bringers_of((entries.parse(row.content) for row in rows), store.keys())
 
 
-def _brought(store: LocalStore, content: bytes) -> tuple[list[LocalEntry], dict[str, bytes]]:
-    """Return what a file brings of other phones, verified, and the keys that it names."""
+def brought(
+    store: LocalStore, content: bytes
+) -> tuple[list[LocalEntry], dict[str, bytes], list[LocalEntry]]:
+    """
+    Return what a file brings of other phones, the keys that it names, and all that it holds.
+
+    Raises:
+        BadFile, RefusedFile: As `take_in` would; nothing is added.
+    """
     file = _read(content)
     own = {replica.id for replica in store.replicas()}
     verified = [_verified(pushed, file.keys) for pushed in file.entries]
     rows = [row for row in verified if row.replica not in own]
     admitting.check(store, [(row.hash, entries.parse(row.content)) for row in rows])
-    return rows, file.keys
+    return rows, file.keys, verified
 
 
 def encode_keys(keys: Iterable[protocol.ServerKey]) -> dict[str, str]:

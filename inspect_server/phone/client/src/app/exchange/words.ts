@@ -31,7 +31,7 @@ export const EXCHANGE = {
   tooMany: (codes: number, seconds: number) =>
     `${codes} 张，一轮约 ${seconds} 秒，建议发送文件，或者先扫同伴清单`,
   send: "发送文件",
-  sendDetail: (name: string, size: string) => `${name}，${size}，用蓝牙、隔空投送、数据线等`,
+  sendDetail: (name: string, size: string) => `${size}，用蓝牙、隔空投送、数据线等：${name}`,
   photosOnly: (count: number) =>
     `另有 ${count} 个照片或者录像文件不在本机，不能传出，由拍摄的手机联网送达。`,
   sent: "已交给系统发送",
@@ -108,7 +108,6 @@ export const HAVING = {
   scanDetail: "同伴点“出示清单”，本机扫后只显示其所缺",
   scanTitle: "扫同伴清单",
   scanHint: "对准同伴手机“本机已有记录的清单”",
-  typed: "清单内容",
   wrong: "这不是同伴的清单，请同伴在“交换记录”页点“出示清单”",
   otherTask: "这是另一项任务的清单，请双方打开同一项任务",
   none: "同伴已有本机全部记录，不用再传。",

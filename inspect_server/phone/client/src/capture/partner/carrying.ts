@@ -96,10 +96,14 @@ export async function fileWith(
 /**
  * Return whose phones speak in a partner's file, with or without photos; nothing is added.
  *
- * @throws BadFile, RefusedFile, EmptyFile or OwnFile as `lookedInto`.
+ * @throws EmptyFile or OwnFile if no other phone speaks in it; BadFile, RefusedFile as `takenFrom`:
+ * officers compare no codes for a file that is not taken in.
  */
 export async function lookedAt(store: LocalStore, file: Blob): Promise<readonly Bringer[]> {
-  return await lookedInto(store, (await opened(file)).entries);
+  const { entries, photos } = await opened(file);
+  const by = await lookedInto(store, entries);
+  if (photos.length > 0) await verified(store, file, photos, await brought(store, entries));
+  return by;
 }
 
 /**

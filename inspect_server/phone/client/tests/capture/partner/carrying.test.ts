@@ -205,6 +205,7 @@ describe("a file with photos is refused, and nothing of it kept,", () => {
   async function refused(changed: Blob, kind: unknown, reason: string): Promise<void> {
     const problem = await takenFrom(lead.store, changed).catch((error: unknown) => error);
 
+    await expect(lookedAt(lead.store, changed)).rejects.toThrow(reason);
     expect(problem).toBeInstanceOf(kind);
     expect(String(problem)).toContain(reason);
     await nothingCame();
