@@ -4,22 +4,22 @@ import os
 import queue
 import re
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from tempfile import TemporaryFile
+from typing import IO
 
 from inspect_server.config import PREFIX
+from inspect_server.demo import forked
 from inspect_server.demo.folder import Folder
 from inspect_server.demo.season import shift_to
 from inspect_server.domain.errors import InspectError
 
 DESKS = 2
 """Commands at a time: the demo is made for two cores."""
-PROGRAM = "inspect_server.cli.shifted"
 COMMAND_SECONDS, START_SECONDS, STOP_SECONDS = 240, 60, 60
 _ADDRESS = re.compile(r"http://\S+:\d+")
 
@@ -50,9 +50,9 @@ class Office:
             StepFailed: It did not succeed.
         """
         done = self._run(words, at, typed)
-        if done.returncode != 0:
-            raise StepFailed(command=_line(words), said=(done.stderr or done.stdout).strip())
-        return done.stdout
+        if done.code != 0:
+            raise StepFailed(command=_line(words), said=(done.errors or done.said).strip())
+        return done.said
 
     def run_together(self, *commands: Sequence[str], at: datetime, typed: str = "") -> list[str]:
         """
@@ -73,43 +73,41 @@ class Office:
             StepFailed: It was not refused, or not in one sentence.
         """
         done = self._run(words, at, typed)
-        said = done.stderr.strip()
-        if done.returncode == 0:
+        said = done.errors.strip()
+        if done.code == 0:
             raise StepFailed(command=_line(words), said="没有被拒绝")
-        if done.returncode != 1 or not said or "Traceback" in said:
+        if done.code != 1 or not said or "Traceback" in said:
             raise StepFailed(command=_line(words), said=said or "没有说明原因")
         return [line.strip() for line in said.splitlines()]
 
     def serve(self, at: datetime) -> "Server":
         """Start the server on a free port and return once it listens."""
-        words = ("serve", "--port", "0")
-        process = subprocess.Popen(
-            self._argv(words, at),
-            env=self.environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-        )
+        reading, writing = os.pipe()
+        with open(writing, "wb") as says, open(os.devnull, "rb") as nothing:
+            process = self._started(("serve", "--port", "0"), at, (nothing, says, says))
         lines: queue.Queue[str] = queue.Queue()
-        reader = threading.Thread(target=_read, args=(process, lines), daemon=True)
+        said = open(reading, encoding="utf-8")  # noqa: SIM115  # its reader closes it
+        reader = threading.Thread(target=_read, args=(said, lines), daemon=True)
         reader.start()
         return Server(process, _announced(process, lines), reader)
 
-    def _run(
-        self, words: tuple[str, ...], at: datetime, typed: str
-    ) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            self._argv(words, at),
-            env=self.environment(),
-            input=typed,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=COMMAND_SECONDS,
-            check=False,
-        )
+    def _run(self, words: tuple[str, ...], at: datetime, typed: str) -> "_Done":
+        with TemporaryFile() as types, TemporaryFile() as says, TemporaryFile() as complains:
+            types.write(typed.encode())
+            types.seek(0)
+            process = self._started(words, at, (types, says, complains))
+            try:
+                code = process.wait(COMMAND_SECONDS)
+            except TimeoutError:
+                process.send(signal.SIGKILL)
+                raise StepFailed(command=_line(words), said="没有在规定时间内结束") from None
+            return _Done(code, _written(says), _written(complains))
 
-    def _argv(self, words: tuple[str, ...], at: datetime) -> list[str]:
-        return [sys.executable, "-m", PROGRAM, str(shift_to(at).total_seconds()), *words]
+    def _started(
+        self, words: Sequence[str], at: datetime, streams: tuple[IO[bytes], IO[bytes], IO[bytes]]
+    ) -> forked.Forked:
+        shifted = (str(shift_to(at).total_seconds()), *words)
+        return forked.Forked(forked.COMMANDS, shifted, self.environment(), streams)
 
     def environment(self) -> dict[str, str]:
         """Return this process's environment with the demo's settings in place of any others."""
@@ -122,11 +120,20 @@ class Office:
         }
 
 
+@dataclass(frozen=True)
+class _Done:
+    """A command that ended."""
+
+    code: int
+    said: str
+    errors: str
+
+
 @dataclass
 class Server:
     """A running server."""
 
-    process: "subprocess.Popen[str]"
+    process: forked.Forked
     address: str
     reader: threading.Thread
 
@@ -137,20 +144,17 @@ class Server:
 
     def stop(self) -> None:
         """Ask it to end, as an init system does, and wait until it has."""
-        self.process.send_signal(signal.SIGTERM)
+        self.process.send(signal.SIGTERM)
         try:
             self.process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        except TimeoutError:
+            self.process.send(signal.SIGKILL)
             raise StepFailed(command="serve", said="收到停止信号后没有结束") from None
         finally:
             self.reader.join()
-            if self.process.stdout is not None:
-                self.process.stdout.close()
 
 
-def _announced(process: "subprocess.Popen[str]", lines: "queue.Queue[str]") -> str:
+def _announced(process: forked.Forked, lines: "queue.Queue[str]") -> str:
     """Return the address once the server says it."""
     said: list[str] = []
     try:
@@ -162,17 +166,21 @@ def _announced(process: "subprocess.Popen[str]", lines: "queue.Queue[str]") -> s
                 break
     except queue.Empty:
         pass
-    process.kill()
-    process.wait()
+    process.send(signal.SIGKILL)
     raise StepFailed(command="serve", said="".join(said).strip() or "没有报出地址")
 
 
-def _read(process: "subprocess.Popen[str]", lines: "queue.Queue[str]") -> None:
+def _read(said: IO[str], lines: "queue.Queue[str]") -> None:
     """Take in everything that the server prints, so that it never blocks on a full pipe."""
-    assert process.stdout is not None
-    for line in process.stdout:
-        lines.put(line)
+    with said:
+        for line in said:
+            lines.put(line)
     lines.put("")
+
+
+def _written(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()
 
 
 def _line(words: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
-from inspect_server.demo import mishaps, office_work, season
+from inspect_server.demo import forked, mishaps, office_work, season
 from inspect_server.demo.field.breakdowns import cut_upload, lost_answer
 from inspect_server.demo.field.visiting import Visit
 from inspect_server.demo.field_work import (
@@ -69,6 +69,7 @@ def run_demo(root: Path, say: Say) -> Figures:
     """
     folder = Folder(root.absolute())
     folder.renew()
+    forked.load_once()
     told = Season(Office(folder), Field(folder), say)
     try:
         return _run(told)

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from inspect_server.cli import root
-from inspect_server.cli.shifted import ShiftedRoot
+from inspect_server.cli.drills.shifted import ShiftedRoot
 from inspect_server.config import Settings
 from inspect_server.demo.season import ShiftedClock
 from inspect_server.domain.certificates import names_of

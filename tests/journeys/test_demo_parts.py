@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import signal
 from collections import defaultdict
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from PIL import Image
 from stdnum.cn import uscc
 
 from forms.load import packaged
-from inspect_server.demo import season
+from inspect_server.demo import forked, season
 from inspect_server.demo.field import handwriting, photos
 from inspect_server.demo.field.handset import Handset, PhoneFailed, SaveLost
 from inspect_server.demo.field.visiting import MAY_BE_ABSENT, Course, Visit
@@ -198,6 +199,29 @@ def test_a_phone_that_died_stops_the_demo(handset: Handset) -> None:
 
     assert number == signal.SIGKILL
     assert handset.check_kept() == 0
+
+
+def test_of_two_programs_one_is_killed_and_the_other_ends_by_itself(tmp_path: Path) -> None:
+    hears, types = os.pipe()
+    with (
+        open(hears, "rb") as stdin,
+        open(os.devnull, "rb") as nothing,
+        (tmp_path / "said").open("wb") as said,
+    ):
+        words, streams = (str(tmp_path / "phone.db"), "终端"), (stdin, said, said)
+        killed = forked.Forked(forked.PHONE, words, os.environ, streams)
+        refused = forked.Forked(
+            forked.COMMANDS, ("0", "nothing"), os.environ, (nothing, said, said)
+        )
+
+    with pytest.raises(TimeoutError):
+        killed.wait(0.2)
+    assert refused.wait(60) == 2
+    killed.send(signal.SIGKILL)
+    assert killed.wait(60) == -signal.SIGKILL
+    killed.send(signal.SIGKILL)  # nobody is there any more
+    os.close(types)
+    assert "nothing" in (tmp_path / "said").read_text("utf-8")
 
 
 def test_a_command_under_a_moved_clock_writes_the_moved_moment(tmp_path: Path) -> None:

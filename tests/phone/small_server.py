@@ -14,13 +14,9 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import inspect_server.api
-import inspect_server.cli.server
-import inspect_server.console
-import inspect_server.disclosure
-import inspect_server.web.serving  # noqa: F401  # all are loaded here so that no run does it
+import inspect_server.cli.drills.loaded  # noqa: F401  # here, so that no run does it
 from forms import load
-from inspect_server.cli import shifted
+from inspect_server.cli.drills import shifted
 from inspect_server.phone import STATIC, register_phone
 from tests.faces.tus.mortal_server import die_after
 from tests.usecases.bureau import LIBRARY

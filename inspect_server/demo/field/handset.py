@@ -1,17 +1,17 @@
 """A phone in another process, as the demo holds it in its hand."""
 
 import json
-import subprocess
-import sys
+import os
+import signal
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from inspect_server.demo import forked
 from inspect_server.domain.errors import InspectError
 
-PROGRAM = "inspect_server.demo.field.phone_process"
 CONFIRMED = ".confirmed"
 STOP_SECONDS = 30
 
@@ -44,27 +44,17 @@ class Handset:
     user: str = ""
     name: str = ""
     confirmed: list[str] = field(default_factory=list)
-    _process: "subprocess.Popen[str] | None" = None
+    _running: "_Running | None" = None
 
     def switch_on(self) -> None:
         """Start the phone on its file."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", PROGRAM, str(self.file), f"执法终端 {self.login}"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            encoding="utf-8",
-        )
+        self._running = _Running(self.file, f"执法终端 {self.login}")
 
     def switch_off(self) -> None:
         """Let it come to its end."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        try:
-            process.communicate(timeout=STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.communicate()
+        running, self._running = self._running, None
+        if running is not None:
+            running.end()
 
     def kill_during(self, step: str, /, **values: Any) -> int:
         """
@@ -72,17 +62,9 @@ class Handset:
 
         Whether that last save happened nobody knows, and nobody was told that it did.
         """
-        process, self._process = self._process, None
-        assert process is not None
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(_line(step, values))
-        process.stdin.flush()
-        process.kill()
-        process.stdout.close()
-        process.wait()
-        process.stdin.close()
-        return -process.returncode
+        running, self._running = self._running, None
+        assert running is not None
+        return running.kill_at(_line(step, values))
 
     def check_kept(self) -> int:
         """
@@ -128,13 +110,8 @@ class Handset:
         """
         if at is not None:
             values["at"] = at.isoformat()
-        process = self._process
-        assert process is not None
-        assert process.stdin is not None
-        assert process.stdout is not None
-        process.stdin.write(_line(step, values))
-        process.stdin.flush()
-        line = process.stdout.readline()
+        assert self._running is not None
+        line = self._running.answer(_line(step, values))
         if not line:
             raise PhoneFailed(phone=self.login, step=step, said="进程已退出")
         reply = json.loads(line)
@@ -148,6 +125,53 @@ class Handset:
         self.confirmed.append(entry)
         with self.file.with_suffix(CONFIRMED).open("a", encoding="ascii") as file:
             file.write(entry + "\n")
+
+
+class _Running:
+    """The phone's process, and what it hears and says."""
+
+    def __init__(self, file: Path, label: str) -> None:
+        hears, typing = os.pipe()
+        listening, says = os.pipe()
+        self._typing = open(typing, "w", encoding="utf-8")  # noqa: SIM115  # both until the end
+        self._listening = open(listening, encoding="utf-8")  # noqa: SIM115
+        with (
+            open(hears, "rb") as stdin,
+            open(says, "wb") as stdout,
+            open(2, "wb", closefd=False) as errors,
+        ):
+            words = (str(file), label)
+            self._process = forked.Forked(forked.PHONE, words, os.environ, (stdin, stdout, errors))
+
+    def answer(self, line: str) -> str:
+        """Give a command; return the line that it answers, "" if it has ended."""
+        self._say(line)
+        return self._listening.readline()
+
+    def end(self) -> None:
+        """Let nothing more come, and wait until it has ended."""
+        self._typing.close()
+        self._left()
+
+    def kill_at(self, line: str) -> int:
+        """Give a command and kill it (-9); return the signal by which it ended."""
+        self._say(line)
+        self._process.send(signal.SIGKILL)
+        self._typing.close()
+        return -self._left()
+
+    def _say(self, line: str) -> None:
+        self._typing.write(line)
+        self._typing.flush()
+
+    def _left(self) -> int:
+        try:
+            return self._process.wait(STOP_SECONDS)
+        except TimeoutError:
+            self._process.send(signal.SIGKILL)
+            return self._process.wait(STOP_SECONDS)
+        finally:
+            self._listening.close()
 
 
 def confirmed_in(folder: Path) -> dict[str, list[str]]:

@@ -1,8 +1,4 @@
-"""
-`python -m inspect_server.cli.shifted SECONDS …`: the ordinary command line with a moved clock.
-
-For demonstrations and drills only; it is no command of `inspect-server`.
-"""
+"""`python -m inspect_server.cli.drills.shifted SECONDS …`: the command line with a moved clock."""
 
 import sys
 from datetime import timedelta

@@ -1,0 +1,1 @@
+"""The command line for demonstrations and drills: no part of `inspect-server`."""
