@@ -37,10 +37,10 @@ class Site(Field):
         with self.backend.reading() as session:
             return {row.hash: row.effect for row in session.execute(of_phones)}
 
-    def papers(self) -> dict[str, str]:
+    def papers(self, lead: str = "officer0") -> dict[str, str]:
         """Close the inspection and issue its documents; return the words of each, unspaced."""
-        self.command("record", "close", "2026-0001", "--as", "officer0")
-        self.command("documents", "issue", "2026-0001", "--as", "officer0")
+        self.command("record", "close", "2026-0001", "--as", lead)
+        self.command("documents", "issue", "2026-0001", "--as", lead)
         with self.backend.reading() as session:
             issued = {row.kind: row.pdf_sha256 for row in session.scalars(select(IssuedDocument))}
         return {kind: text_of(self.backend.blobs.read(name)) for kind, name in issued.items()}

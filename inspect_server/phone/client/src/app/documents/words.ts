@@ -41,7 +41,7 @@ export const DOCUMENTS = {
   refused: "暂时没有这份文书",
   reason: "技术原因",
   share: "分享、打印",
-  shared: "文书已保存，可用打印程序打开",
+  shared: "文书已交给所选程序或存到手机，可用打印程序打开",
   pages: (count: number) => `共 ${count} 页`,
   page: (at: number, of: number) => `第 ${at} 页，共 ${of} 页`,
   larger: "放大",

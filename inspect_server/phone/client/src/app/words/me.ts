@@ -38,6 +38,7 @@ export const ME = {
   persistedNo: "系统未同意",
   askPersist: "申请长期保存",
   persistHint: "系统未同意时，存储空间紧张会清理本机数据。请把本程序添加到主屏幕后再申请。",
+  persistRefused: "系统仍未同意，请每天检查后及时同步",
   installed: "主屏幕",
   installedYes: "已添加",
   installedNo: "未添加",
