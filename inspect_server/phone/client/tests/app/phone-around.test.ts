@@ -16,6 +16,7 @@ import { NoPosition, locate, written } from "../../src/app/session/position.ts";
 import { room } from "../../src/app/session/storage.ts";
 import { isInVisit, noteVisit } from "../../src/app/session/device/updating.ts";
 import { endVisit } from "../../src/app/session/visit.ts";
+import { emptyLocalStorage } from "./local-storage.ts";
 import { holding } from "../capture/team.ts";
 import { TASK, emptyBrowser } from "../store/keeping.ts";
 import { checkOperation } from "../../src/core/entries.ts";
@@ -198,18 +199,8 @@ describe("nobody touches the phone", () => {
 emptyBrowser();
 
 describe("a visit under way", () => {
-  const kept = new Map<string, string>();
   beforeEach(() => {
-    kept.clear();
-    vi.stubGlobal("localStorage", {
-      get length() {
-        return kept.size;
-      },
-      key: (at: number) => [...kept.keys()][at] ?? null,
-      getItem: (name: string) => kept.get(name) ?? null,
-      setItem: (name: string, value: string) => kept.set(name, value),
-      removeItem: (name: string) => kept.delete(name),
-    });
+    emptyLocalStorage();
   });
   afterEach(() => vi.unstubAllGlobals());
   const began = "2026-03-02T09:00:00.000+08:00";

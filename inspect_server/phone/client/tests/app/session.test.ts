@@ -25,6 +25,7 @@ import { isInVisit, noteVisit } from "../../src/app/session/device/updating.ts";
 import { Driver } from "../../src/network/driver.ts";
 import type { EntryPlace } from "../../src/store/local.ts";
 import { NewerData, SecretWait, VaultLocked } from "../../src/store/problems.ts";
+import { emptyLocalStorage } from "./local-storage.ts";
 import { FINDING, ITEM, STROKES, exchange, holding } from "../capture/team.ts";
 import { FORM, OTHER_TASK, TASK, emptyBrowser, show } from "../store/keeping.ts";
 
@@ -33,21 +34,12 @@ const PIN = "258369";
 emptyBrowser();
 beforeEach(() => {
   const events = new EventTarget();
-  const kept = new Map<string, string>();
   vi.stubGlobal("window", events);
   vi.stubGlobal("document", Object.assign(new EventTarget(), { visibilityState: "visible" }));
   vi.stubGlobal("addEventListener", events.addEventListener.bind(events));
   vi.stubGlobal("removeEventListener", events.removeEventListener.bind(events));
   vi.stubGlobal("fetch", () => Promise.reject(new TypeError("no network")));
-  vi.stubGlobal("localStorage", {
-    get length() {
-      return kept.size;
-    },
-    key: (at: number) => [...kept.keys()][at] ?? null,
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => kept.set(name, value),
-    removeItem: (name: string) => kept.delete(name),
-  });
+  emptyLocalStorage();
 });
 afterEach(async () => {
   await lock();

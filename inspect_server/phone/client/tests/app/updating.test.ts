@@ -1,6 +1,7 @@
 /** A new version comes between visits, and takes no page away from somebody who works in it. */
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { emptyLocalStorage } from "./local-storage.ts";
 
 const ME = "0198aaaa-0000-4000-8000-00000000000a";
 const OTHER = "0198aaaa-0000-4000-8000-00000000000b";
@@ -26,17 +27,8 @@ function worker(name: string): object {
 beforeEach(async () => {
   [told, reloads, isOpen, held, waiting, asked] = [[], 0, false, [], null, 0];
   [pages, page] = [new EventTarget(), new EventTarget()];
-  const kept = new Map<string, string>();
   vi.useFakeTimers({ now: NOW });
-  vi.stubGlobal("localStorage", {
-    get length() {
-      return kept.size;
-    },
-    key: (at: number) => [...kept.keys()][at] ?? null,
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => kept.set(name, value),
-    removeItem: (name: string) => kept.delete(name),
-  });
+  emptyLocalStorage();
   vi.stubGlobal("addEventListener", page.addEventListener.bind(page));
   vi.stubGlobal("location", { reload: () => (reloads += 1) });
   const registration = Object.assign(new EventTarget(), {

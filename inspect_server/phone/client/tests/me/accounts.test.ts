@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { aboutAccount, knownAs } from "../../src/app/reading/accounts.ts";
 import { forgetKind, noteMade } from "../../src/app/session/device/secrets.ts";
 import type { Account } from "../../src/store/vaults.ts";
+import { emptyLocalStorage } from "../app/local-storage.ts";
 
 const OLD: Account = { id: "a", login: "zf01", name: "赵兰玉", replica: "a".repeat(64) };
 const FIRST: Account = { ...OLD, id: "b", replica: "b".repeat(64) };
@@ -12,12 +13,7 @@ const OTHER: Account = { ...FIRST, id: "d", login: "zf02" };
 const ALL = [OLD, FIRST, SECOND, OTHER];
 
 beforeEach(() => {
-  const kept = new Map<string, string>();
-  vi.stubGlobal("localStorage", {
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => kept.set(name, value),
-    removeItem: (name: string) => kept.delete(name),
-  });
+  emptyLocalStorage();
   noteMade(FIRST.id, new Date(2026, 2, 2, 9, 5));
   noteMade(SECOND.id, new Date(2026, 2, 3, 9, 5));
 });

@@ -7,6 +7,7 @@ import { rename } from "../../src/app/session/enrolling.ts";
 import { vaults } from "../../src/app/session/state.ts";
 import { Phone } from "../../src/capture/phone.ts";
 import { enrol } from "../../src/network/enrolment.ts";
+import { emptyLocalStorage } from "../app/local-storage.ts";
 import { Server } from "../network/server/server.ts";
 import { TASK, emptyBrowser, show } from "../store/keeping.ts";
 
@@ -15,11 +16,7 @@ const USER = "0198cccc-0000-4000-8000-000000000001";
 
 emptyBrowser();
 beforeEach(() => {
-  const kept = new Map<string, string>();
-  vi.stubGlobal("localStorage", {
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => kept.set(name, value),
-  });
+  emptyLocalStorage();
 });
 afterEach(() => vi.unstubAllGlobals());
 

@@ -15,29 +15,20 @@ import type { SeenVisit } from "../../src/app/session/visit.ts";
 import { FEEDBACK } from "../../src/app/words/visit.ts";
 import { SIGNING } from "../../src/app/words/signing.ts";
 import type { Phone } from "../../src/capture/phone.ts";
+import { emptyLocalStorage } from "../app/local-storage.ts";
 import { STROKES, holding } from "../capture/team.ts";
 import { FORM, TASK, emptyBrowser, show } from "../store/keeping.ts";
 
 emptyBrowser();
 let phone: Phone;
-const kept = new Map<string, string>();
 
 beforeEach(async () => {
   ({ phone } = await holding(1));
-  vi.stubGlobal("localStorage", {
-    get length() {
-      return kept.size;
-    },
-    key: (at: number) => [...kept.keys()][at] ?? null,
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => kept.set(name, value),
-    removeItem: (name: string) => kept.delete(name),
-  });
+  emptyLocalStorage();
 });
 afterEach(() => {
   session.phone = null;
   session.isClosed = false;
-  kept.clear();
   vi.unstubAllGlobals();
 });
 
