@@ -251,6 +251,17 @@ class MemoryJournal:
     def cited_blobs(self, hashes: Collection[str]) -> Collection[str]:
         return {blob for hash in hashes for blob in self._t.links.get(hash, ())}
 
+    def sendable_blobs(self, replica: str, hashes: Collection[str]) -> Collection[str]:
+        info = self._t.replicas.get(replica)
+        user = info.user if info else ""
+        may = [
+            row.hash
+            for row in self._t.journal.values()
+            if row.replica == replica
+            or (row.carrier == replica and self._is_visible(user, inspection_scope(row.assignment)))
+        ]
+        return set(self.cited_blobs(may)) & set(hashes)
+
     def uncovered_blobs(self, replica: str) -> Collection[str]:
         own = [row.hash for row in self._t.journal.values() if row.replica == replica]
         return set(self.cited_blobs(own)) - self._t.blobs

@@ -252,6 +252,12 @@ class Journal(Protocol):
     def cited_blobs(self, hashes: Collection[str]) -> Collection[str]:
         """Return the distinct blob hashes that these entries link to."""
 
+    def sendable_blobs(self, replica: str, hashes: Collection[str]) -> Collection[str]:
+        """
+        Return which of these blobs a replica may send: its entries cite them, or such as it brought
+        of inspections that its user sees.
+        """
+
     def uncovered_blobs(self, replica: str) -> Collection[str]:
         """Return the blobs that the replica's entries cite and that are not stored yet."""
 

@@ -638,6 +638,27 @@ class JournalConformance(Conformance):
         assert scene.pull(scene.member, cursor).docs == []
         assert scene.pull(stranger).leave == []
 
+    def test_files_are_wanted_of_who_cites_them_and_of_who_brought_the_entry(
+        self, scene: Scene
+    ) -> None:
+        content = b"jpeg" + uuid4().bytes
+        digest = sha256(content).hexdigest()
+        stranger = scene.newcomer()
+        entry = scene.member.save(scene.assignment, photo(content))
+        scene.push(scene.lead, entry)
+        scene.push(stranger, entry)  # too late to have brought it
+        with scene.world.begin() as journal:
+            asked = [
+                engine.have(journal, scene.world.blobs, hand.id, [digest, "0" * 64])
+                for hand in (scene.lead, scene.member, stranger)
+            ]
+        scene.world.store_blob(content)
+        with scene.world.begin() as journal:
+            stored = engine.have(journal, scene.world.blobs, scene.lead.id, [digest])
+
+        assert asked == [(digest,), (digest,), ()]
+        assert stored == ()
+
     def test_a_receipt_needs_the_chain_its_blobs_and_nothing_missing(self, scene: Scene) -> None:
         content = b"jpeg" + uuid4().bytes
         digest = sha256(content).hexdigest()

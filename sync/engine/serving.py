@@ -75,9 +75,8 @@ def pull(journal: Journal, replica: str, request: protocol.PullRequest) -> proto
 
 
 def have(journal: Journal, blobs: Blobs, replica: str, hashes: Collection[str]) -> tuple[str, ...]:
-    """Return which of these blobs the replica cites and the server does not have yet, sorted."""
-    cited = set(journal.uncovered_blobs(replica))
-    return tuple(sorted(blobs.missing(cited.intersection(hashes))))
+    """Return which of these blobs the replica may send and the server does not have, sorted."""
+    return tuple(sorted(blobs.missing(journal.sendable_blobs(replica, hashes))))
 
 
 class Covered(Struct, frozen=True):

@@ -183,7 +183,7 @@ class Phone(Capturing):
         """Forget what no server has of another phone's entries; return how many; never own ones."""
         with self._store.transaction():
             count = self._store.drop_partner(replica)
-            carrying.forget(self._store, replica)
+            carrying.forget(self._store)
         self._view.reload()
         return count
 

@@ -263,17 +263,17 @@ class LocalStore:
         row = self._db.execute("SELECT content FROM blob WHERE sha256 = ?", (sha256,)).fetchone()
         return bytes(row[0]) if row else b""
 
-    def forget_brought(self, replica: str, kept: Iterable[str]) -> None:
-        """Forget the files of another phone but for these; call it inside `transaction`."""
-        self._db.executemany(
-            "DELETE FROM blob WHERE replica = ? AND sha256 = ?"
-            " AND replica NOT IN (SELECT id FROM replica)",
-            [(replica, name) for name in {*self._names_of(replica)} - {*kept}],
+    def brought(self) -> list[str]:
+        """Return the files that other phones took and gave to this one."""
+        rows = self._db.execute(
+            "SELECT sha256 FROM blob WHERE replica NOT IN (SELECT id FROM replica)"
         )
-
-    def _names_of(self, replica: str) -> list[str]:
-        rows = self._db.execute("SELECT sha256 FROM blob WHERE replica = ?", (replica,))
         return [name for (name,) in rows]
+
+    def forget_brought(self, names: Iterable[str]) -> None:
+        """Forget files that another phone gave to this one; call it inside `transaction`."""
+        gone = sorted({*names}.intersection(self.brought()))
+        self._db.executemany("DELETE FROM blob WHERE sha256 = ?", [(name,) for name in gone])
 
     def parts(self, sha256: str) -> bytes:
         """Return what came so far of a file that is being fetched."""

@@ -19,9 +19,10 @@ from inspect_server.usecases.phones.receive_blob import (
     wanted,
 )
 from inspect_server.usecases.work import Backend
-from sync.errors import NothingThere, NotInScope
+from sync.errors import NotHereYet, NothingThere, NotInScope
 from sync.protocol import PushedEntry, PushRequest
 from tests.conformance_journal import FORM, NOW, Hand, photo
+from tests.conftest import FixedClock
 from tests.store.sync_world import SqlWorld
 
 CONTENT = b"\x89PNG\r\n\x1a\n" + bytes(2000)
@@ -60,3 +61,76 @@ def test_a_cited_file_comes_in_once_and_goes_out_to_its_team(backend: Backend) -
     assert [(file.size, file.mime) for file in seen] == [(len(CONTENT), "image/png")] * 2
     with pytest.raises(NotInScope):
         fetch_blob(backend, UUID(stranger.user), SHA256)
+
+
+def enrolled(world: SqlWorld, count: int) -> list[Hand]:
+    hands = [Hand(world.user()) for _ in range(count)]
+    for hand in hands:
+        world.enrol(hand.public_key, hand.user)
+    return hands
+
+
+def brought(world: SqlWorld, carrier: Hand, *pushed: PushedEntry) -> None:
+    """Push entries, whosever they are."""
+    with world.begin() as journal:
+        epoch = journal.epoch()
+    push_entries(world.backend, PushRequest(carrier.id, epoch, NOW.isoformat(), list(pushed)))
+
+
+def delivered(backend: Backend, by: Hand) -> None:
+    """Upload the file as a phone does."""
+    right = allowed(backend, wanted(backend, by.id, [SHA256])[0].token)
+    state = open_upload(backend, right, SHA256, len(CONTENT))
+    receive_chunk(backend, right, state.id, Chunk(BytesIO(CONTENT), 0, len(CONTENT)))
+
+
+def test_who_brought_an_entry_may_send_its_file_and_the_team_sees_it(backend: Backend) -> None:
+    world = SqlWorld(backend)
+    lead, member, stranger = enrolled(world, 3)
+    task = str(uuid4())
+    world.assign(task, FORM, lead.user, [member.user])
+    brought(world, lead, member.save(task, photo(CONTENT)))
+    foreign = wanted(backend, stranger.id, [SHA256])
+    delivered(backend, lead)
+
+    assert foreign == []
+    assert wanted(backend, member.id, [SHA256]) == []  # nothing is sent twice
+    for hand in (lead, member):
+        assert fetch_blob(backend, UUID(hand.user), SHA256).size == len(CONTENT)
+    with pytest.raises(NotInScope):
+        fetch_blob(backend, UUID(stranger.user), SHA256)
+
+
+def test_only_who_brought_an_entry_may_send_its_file_not_everybody_on_the_team(
+    backend: Backend,
+) -> None:
+    world = SqlWorld(backend)
+    lead, member, other = enrolled(world, 3)
+    task = str(uuid4())
+    world.assign(task, FORM, lead.user, [member.user])
+    entry = member.save(task, photo(CONTENT))
+    brought(world, member, entry)
+    brought(world, lead, entry)  # a duplicate: its own phone was first
+    brought(world, other, entry)
+
+    assert wanted(backend, lead.id, [SHA256]) == []
+    assert wanted(backend, other.id, [SHA256]) == []
+    assert [one.sha256 for one in wanted(backend, member.id, [SHA256])] == [SHA256]
+
+
+def test_a_file_is_not_read_by_letting_a_colleague_bring_its_hash(
+    backend: Backend, clock: FixedClock
+) -> None:
+    world = SqlWorld(backend)
+    owner, curious = enrolled(world, 2)
+    secret, shared = str(uuid4()), str(uuid4())
+    world.assign(secret, FORM, owner.user, [])
+    world.assign(shared, FORM, owner.user, [curious.user])
+    brought(world, owner, owner.save(secret, photo(CONTENT)))
+    delivered(backend, owner)
+    clock.forward(seconds=1)
+    brought(world, owner, curious.save(shared, photo(CONTENT)))
+
+    assert fetch_blob(backend, UUID(owner.user), SHA256).size == len(CONTENT)
+    with pytest.raises(NotHereYet):
+        fetch_blob(backend, UUID(curious.user), SHA256)

@@ -51,22 +51,31 @@ def listed(*photos: bytes) -> list[dict[str, object]]:
     return [{"sha256": name_of(photo), "size": len(photo)} for photo in photos]
 
 
-def test_photos_come_with_their_entries_and_are_delivered_by_who_took_them(
+def test_photos_come_with_their_entries_and_who_brings_these_brings_the_photos_once(
     server: MemoryServer, two: Two
 ) -> None:
     lead, member = two
     file = member.export_with_photos(MORNING)
     taken = [lead.take_in(file), lead.take_in(file)]
     here = lead.photo(name_of(PHOTO))
-    synced(lead, server)
-    carried = server.blobs.missing([name_of(PHOTO), name_of(OTHER)])
-    synced(member, server)
+    reports = [lead.sync(server.client()), member.sync(server.client()), lead.sync(server.client())]
 
     assert taken == [2, 0]
     assert here == PHOTO
-    assert {*carried} == {name_of(PHOTO), name_of(OTHER)}  # the lead brought the entries only
+    assert [(one.complete, one.uploaded) for one in reports] == [(True, 2), (True, 0), (True, 0)]
     assert not server.blobs.missing([name_of(PHOTO), name_of(OTHER)])
     assert lead.record(MORNING) == member.record(MORNING)
+
+
+def test_who_took_a_photo_delivers_it_where_its_own_phone_brought_the_entry(
+    server: MemoryServer, two: Two
+) -> None:
+    lead, member = two
+    file = member.export_with_photos(MORNING)
+    synced(member, server)
+    lead.take_in(file)
+
+    assert lead.sync(server.client()).uploaded == 0
 
 
 def test_without_photos_the_file_is_read_as_before_and_by_programs_that_know_none(

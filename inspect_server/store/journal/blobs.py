@@ -17,6 +17,7 @@ from inspect_server.store.models.disclosure import PublishedFile
 from inspect_server.store.models.identity import User
 from inspect_server.store.models.journal import (
     BlobLink,
+    JournalEntry,
     Receipt,
     Replica,
     ReplicaScope,
@@ -134,6 +135,29 @@ def is_cited(session: Session, sha256: str) -> bool:
     return bool(session.scalar(select(exists().where(BlobLink.sha256 == sha256))))
 
 
+def sendable(session: Session, replica_id: str, sha256s: Collection[str]) -> set[str]:
+    """
+    Return which of these files a replica may send: its entries cite them, or such as it brought.
+
+    Of what it brought those of inspections count that its user sees.
+    """
+    found = cited(session, replica_id, sha256s)
+    left = sorted({*sha256s} - found)
+    user_id = session.scalar(select(Replica.user_id).where(Replica.id == replica_id))
+    if not left or user_id is None:
+        return found
+    seen = _inspections_seen_by(session, user_id)  # indexed, as hashes and carriers are not
+    for start in range(0, len(left), CHUNK):
+        brought = select(BlobLink.sha256).where(
+            BlobLink.assignment.in_(seen),
+            BlobLink.sha256.in_(left[start : start + CHUNK]),
+            BlobLink.entry_hash == JournalEntry.hash,
+            JournalEntry.carrier == replica_id,
+        )
+        found.update(session.scalars(brought))
+    return found
+
+
 def cited(session: Session, replica_id: str, sha256s: Collection[str]) -> set[str]:
     """Return which of these files entries of this replica cite."""
     wanted = sorted(set(sha256s))
@@ -194,8 +218,9 @@ def visible_to(session: Session, user_id: UUID, sha256: str) -> Blob | None:
     """
     Return a file that a user may fetch: uploaded by them, or cited in an inspection they see.
 
-    A citation counts only for a file that its author uploaded: otherwise who learns a hash could
-    cite it and read the file.
+    A citation counts only for a file that its author uploaded, or the phone that brought it, and
+    then afterwards: otherwise who learns a hash could cite it and read the file, or let a colleague
+    bring that citation whose own file it is.
     """
     citer, uploader = aliased(Replica), aliased(Replica)
     uploaded = (
@@ -204,14 +229,22 @@ def visible_to(session: Session, user_id: UUID, sha256: str) -> Blob | None:
         Upload.replica_id == uploader.id,
     )
     own = exists().where(*uploaded, uploader.user_id == user_id)
+    inspections = _inspections_seen_by(session, user_id)
+    cited_there = (BlobLink.sha256 == Blob.sha256, BlobLink.assignment.in_(inspections))
     seen = exists().where(
-        BlobLink.sha256 == Blob.sha256,
-        BlobLink.assignment.in_(_inspections_seen_by(session, user_id)),
+        *cited_there,
         BlobLink.replica_id == citer.id,
         citer.user_id == uploader.user_id,
         *uploaded,
     )
-    return session.scalar(select(Blob).where(Blob.sha256 == sha256, own | seen))
+    brought = exists().where(
+        *cited_there,
+        BlobLink.entry_hash == JournalEntry.hash,
+        JournalEntry.carrier == Upload.replica_id,
+        Upload.created_at >= JournalEntry.received_at,
+        *uploaded,
+    )
+    return session.scalar(select(Blob).where(Blob.sha256 == sha256, own | seen | brought))
 
 
 def is_cited_before(session: Session, user_id: UUID, sha256: str) -> bool:

@@ -355,6 +355,10 @@ class SqlJournal:
         """Return the blobs that these entries link to."""
         return sync_blobs.cited_by(self._session, hashes)
 
+    def sendable_blobs(self, replica: str, hashes: Collection[str]) -> Collection[str]:
+        """Return which of these blobs entries cite that a replica wrote or brought."""
+        return sync_blobs.sendable(self._session, replica, hashes)
+
     def uncovered_blobs(self, replica: str) -> Collection[str]:
         """Return the blobs that a replica's entries cite and that are not stored."""
         return sync_blobs.uncovered(self._session, replica)

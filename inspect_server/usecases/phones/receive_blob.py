@@ -60,12 +60,16 @@ class StoredFile:
 
 
 def wanted(backend: Backend, replica_id: str, sha256s: Sequence[str]) -> list[WantedBlob]:
-    """Return which of these files are missing, among those that this replica's entries cite."""
+    """
+    Return which of these files are missing, among those that this replica may send.
+
+    Those are what its own entries cite, and what entries cite that it brought here.
+    """
     with backend.reading() as session:
-        cited = sync_blobs.cited(session, replica_id, sha256s)
-        sound = sync_blobs.sound(session, cited)
+        asked = sync_blobs.sendable(session, replica_id, sha256s)
+        sound = sync_blobs.sound(session, asked)
     lost = sorted(
-        sha256 for sha256 in cited if sha256 not in sound or not backend.blobs.has(sha256)
+        sha256 for sha256 in asked if sha256 not in sound or not backend.blobs.has(sha256)
     )
     secret, now = _secret(backend), backend.clock.now()
     return [

@@ -6,6 +6,7 @@ entry or makes the batch smaller, every page of a pull brings something new. Not
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -96,7 +97,7 @@ class Syncing:
         if other and self._is_delivered(wire, replica, state, other):
             other = ""
         missing = self._push(wire, replica, state, other, carry=last)
-        missing |= set(state.missing_blobs)
+        missing = (missing | set(state.missing_blobs)) - {*self._store.brought()}
         lost, covered, stuck = self._undeliverable(replica, state), False, None
         try:
             if missing:
@@ -112,7 +113,15 @@ class Syncing:
             raise DamagedEntries(count=len(lost))
         if stuck:
             raise stuck
+        if last:
+            self._carry(wire)
         return covered
+
+    def _carry(self, wire: Wire) -> None:
+        """Bring partners' files whose entries this phone brought; no other part waits for it."""
+        if names := self._store.brought():
+            with suppress(RemoteProblem):
+                self._upload(wire, names)
 
     def _covered(self, wire: Wire, replica: LocalReplica) -> bool:
         try:

@@ -102,10 +102,10 @@ def opened(content: bytes) -> tuple[bytes, list[tuple[str, bytes]]]:
     return content[_BEGIN : _BEGIN + of_entries], photos
 
 
-def forget(store: LocalStore, replica: str) -> None:
-    """Forget the photos of another phone that no entry here cites; inside `transaction`."""
+def forget(store: LocalStore) -> None:
+    """Forget other phones' photos that no entry here cites; call it inside `transaction`."""
     cited = {one.sha256 for one in _cited(store.entries())}
-    store.forget_brought(replica, cited)
+    store.forget_brought({*store.brought()} - cited)
 
 
 def _listed(content: bytes) -> list[_Listed]:
