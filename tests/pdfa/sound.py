@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from PIL import Image
@@ -72,12 +72,16 @@ def jpeg(mode: str) -> bytes:
 
 @dataclass(frozen=True)
 class Example:
-    """A document: what to call it, its kind, its facts, its photos by the hash of the original."""
+    """A document: what to call it, its kind, its facts."""
 
     name: str
     kind: str
     facts: Any
-    pictures: dict[str, bytes]
+
+    @cached_property
+    def pictures(self) -> dict[str, bytes]:
+        """Its photos by the hash of the original."""
+        return _pictures(self.kind, self.facts)
 
     def document(self, watermark: str = "") -> bytes:
         """Return its file, as people get it."""
@@ -107,7 +111,7 @@ def _examples() -> Iterator[Example]:
     for name, facts in named.items():
         kind = kinds[type(facts)]
         if name == kind or facts != told[kind]:
-            yield Example(name, kind, facts, _pictures(kind, facts))
+            yield Example(name, kind, facts)
 
 
 def _golden() -> dict[str, Any]:
