@@ -7,6 +7,7 @@ export default defineConfig({
   plugins: [vue()],
   test: {
     include: ["tests/**/*.test.ts"],
+    setupFiles: ["tests/cheap-secrets.ts"],
     environment: "node",
     pool: "threads",
     maxWorkers: 2,

@@ -11,6 +11,9 @@ import {
   rewrapped,
   sealerOf,
 } from "../../src/store/sealing.ts";
+import { dearSecrets } from "../cheap-secrets.ts";
+
+dearSecrets();
 
 const VAULT = "vault-1";
 

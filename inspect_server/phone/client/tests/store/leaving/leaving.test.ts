@@ -29,6 +29,9 @@ import {
   tamper,
 } from "../keeping.ts";
 import type { Account } from "../keeping.ts";
+import { dearSecrets } from "../../cheap-secrets.ts";
+
+dearSecrets();
 
 emptyBrowser();
 let of: Account;

@@ -18,6 +18,9 @@ import { opened, shapeOf, thaw } from "./freezing.ts";
 import type { Shape } from "./freezing.ts";
 import { clockFrom, itemsOf, written } from "./writing.ts";
 import type { Shipped } from "./writing.ts";
+import { dearSecrets } from "../../cheap-secrets.ts";
+
+dearSecrets();
 
 const FOLDER = new URL("./", import.meta.url);
 const RELEASES = readdirSync(FOLDER)
