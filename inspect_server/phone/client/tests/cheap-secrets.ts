@@ -10,8 +10,10 @@ const CHEAPEST_ROUNDS = 10;
 const { subtle } = crypto;
 const dear = subtle.deriveKey.bind(subtle);
 
-subtle.deriveKey = (how, ...rest) =>
-  dear(typeof how === "object" && "iterations" in how ? { ...how, iterations: CHEAPEST_ROUNDS } : how, ...rest);
+subtle.deriveKey = (how, ...rest) => {
+  const isSecret = typeof how === "object" && "iterations" in how;
+  return dear(isSecret ? { ...how, iterations: CHEAPEST_ROUNDS } : how, ...rest);
+};
 
 /** Let secrets cost what they do in service, for the rest of a file. */
 export function dearSecrets(): void {
