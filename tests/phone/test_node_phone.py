@@ -213,7 +213,7 @@ def test_files_of_one_phone_are_read_by_the_other_before_anybody_signs(field: Fi
     assert member.phone.record(field.task).signatures[0].stale is False
 
 
-def test_photos_go_over_in_the_file_either_way_and_each_phone_delivers_its_own(
+def test_photos_go_over_in_the_file_either_way_and_come_with_whoever_brings_the_entries(
     field: Field,
 ) -> None:
     lead, member = field.phone(0), field.other_phone(1)
@@ -229,14 +229,16 @@ def test_photos_go_over_in_the_file_either_way_and_each_phone_delivers_its_own(
     field.start()
     first = lead.sync()
     between = {of for of, name in names.items() if field.backend.blobs.path(name).exists()}
-    complete = member.sync().complete, lead.sync()["complete"]
+    later = member.sync(), lead.sync()
+    complete = later[0].complete, later[1]["complete"]
 
     assert taken == [1, 1]
     assert seen == (len(photos["member"]), photos["lead"])
     assert [*waits["photos"]] == [names["lead"]]
     assert waits["entries"] == 2
-    assert (first["complete"], first["uploaded"], between) == (True, 1, {"lead"})
+    assert (first["complete"], first["uploaded"], between) == (True, 2, {"lead", "member"})
     assert complete == (True, True)
+    assert (later[0].uploaded, later[1]["uploaded"]) == (0, 0)
     for of, name in names.items():
         assert field.backend.blobs.read(name) == photos[of]
 

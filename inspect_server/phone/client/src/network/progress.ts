@@ -18,7 +18,8 @@ export interface Amounts {
 /**
  * What this phone holds and the server, as far as the phone knows, does not.
  *
- * A partner's entries are carried; a partner's photos are not, their own phone delivers them.
+ * A partner's entries count, as this phone carries them; a partner's photos do not: they are who
+ * took them to deliver, and this phone brings them along where it can.
  */
 export interface Outstanding {
   readonly entries: number;

@@ -26,7 +26,7 @@ import { Pushing } from "./pushing.ts";
 import type { SetAside } from "./pushing.ts";
 import { getReceipt, readHeld } from "./asking/receipting.ts";
 import type { Held } from "./asking/receipting.ts";
-import { LOST_PLACE, Uploading } from "./uploading.ts";
+import { LOST_PLACE, Uploading, carried } from "./uploading.ts";
 import { Wire, browserFetch, unixNow } from "./wire.ts";
 import type { WireOfOptions } from "./wire.ts";
 
@@ -187,6 +187,14 @@ class Syncing {
     if (lost > 0) throw new DamagedEntries(lost);
     if (stuck) throw stuck;
   }
+    if (isLast) await this.#carry(wire);
+  }
+
+  /** Bring partners' photos along with their entries. */
+  async #carry(wire: Wire): Promise<void> {
+    const { mayUpload, parallel = PARALLEL } = this.#options;
+    const how = { mayUpload, parallel };
+    this.#report.uploaded += await carried(this.#store, wire, this.#patience, how);
 
   async #state(wire: Wire): Promise<StateReply> {
     const query = { replica: wire.replica.id, cursor: await this.#store.get("cursor") };
@@ -247,7 +255,7 @@ class Syncing {
     return { missing, damaged };
   }
 
-  /** Return the files that this phone's own entries cite: those of others it does not carry. */
+  /** Return the files that this phone's own entries cite: its receipt waits for no others. */
   async #ownFiles(places: readonly EntryPlace[]): Promise<ReadonlySet<string>> {
     const own = new Set((await this.#store.replicas()).map(({ id }) => id));
     return new Set(places.flatMap(({ replica, blobs }) => (own.has(replica) ? blobs : [])));

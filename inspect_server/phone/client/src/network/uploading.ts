@@ -236,6 +236,36 @@ export class Uploading {
   }
 }
 
+/**
+ * Bring partners' files whose entries are with the server: it takes those whose entries this phone
+ * brought, and leaves the others to who took them. Return how many were uploaded.
+ *
+ * Nothing waits for it: what one file meets is met again by the next sync.
+ */
+export async function carried(
+  store: LocalStore,
+  wire: Wire,
+  patience: Patience,
+  options: Pick<UploadingOptions, "mayUpload" | "parallel">,
+): Promise<number> {
+  const epoch = await store.get("epoch");
+  const names = new Set(await store.unoffered(epoch));
+  if (names.size === 0) return 0;
+  const there = (await store.places()).filter((row) => row.ackedEpoch === epoch);
+  const cited = new Set(there.flatMap((row) => row.blobs));
+  const uploading = new Uploading(store, wire, patience, {
+    ...options,
+    onBytes: () => undefined,
+    onThere: (name) => store.setOffered(name, epoch),
+  });
+  try {
+    await uploading.run([...names].filter((name) => cited.has(name)));
+  } catch (error) {
+    if (!(error instanceof RemoteProblem || error instanceof SpoiltPhoto)) throw error;
+  }
+  return uploading.finished;
+}
+
 /** Return whether a failure is of one file, so that others may go on. */
 function isOfOneFile(error: unknown): error is RemoteProblem {
   return error instanceof RemoteProblem && LOST_PLACE.includes(error.status);

@@ -180,6 +180,21 @@ export class Photos extends Rows {
     });
   }
 
+  /** Return the files that partners brought and that this life of the server was not offered. */
+  async unoffered(epoch: string): Promise<readonly string[]> {
+    const rows = await this.read(["photos"], (tx) => tx.objectStore("photos").getAll());
+    const left = rows.filter((row) => row.brought && row.offered !== epoch);
+    return left.map(({ sha256 }) => sha256);
+  }
+
+  /** Note that this life of the server has a file, or leaves it to who took it. */
+  async setOffered(sha256: string, epoch: string): Promise<void> {
+    await this.change(["photos"], async (tx) => {
+      const row = await tx.objectStore("photos").get(sha256);
+      if (row) await tx.objectStore("photos").put({ ...row, offered: epoch });
+    });
+  }
+
   /** Return those of these files that are here, with the tus address under way, or empty. */
   async uploads(hashes: Iterable<string>): Promise<ReadonlyMap<string, string>> {
     const rows = await Promise.all([...new Set(hashes)].map((hash) => this.#photo(hash)));

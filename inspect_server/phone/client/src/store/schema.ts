@@ -74,6 +74,7 @@ export interface PhotoRow {
   readonly upload: string;
   readonly captured: boolean; // on this phone; else a partner's
   readonly brought?: boolean; // by a partner's file; else, if not captured, from the server
+  readonly offered?: string; // epoch of the server that has it, or leaves it to who took it
   readonly film?: boolean; // else a photo
 }
 

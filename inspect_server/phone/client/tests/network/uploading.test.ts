@@ -186,3 +186,50 @@ test("at most two files are under way at once", async () => {
 
   expect([report.complete, report.uploaded, most]).toEqual([true, 6, 2]);
 });
+
+test("a partner's photos go up once, with whoever brings their entries", async () => {
+  const hand = await Hand.enrolled();
+  const partner = await Hand.enrolled(hand.server);
+  const name = await partner.photo(picture(1000));
+  await hand.takeIn(partner);
+  await hand.store.addBrought(picture(1000), (await partner.replica()).id, "photo");
+  const own = await hand.photo(picture(2000));
+  const report = await hand.sync();
+  const [quiet, theirs] = [await hand.sync(), await partner.sync()];
+
+  expect([...hand.server.journal.files.keys()].sort()).toEqual([name, own].sort());
+  expect([report.complete, report.uploaded, report.photosWaiting]).toEqual([true, 2, 0]);
+  expect([quiet.requests, theirs.uploaded, theirs.complete]).toEqual([1, 0, true]);
+});
+
+test("they are left to who took them where that phone was first", async () => {
+  const hand = await Hand.enrolled();
+  const partner = await Hand.enrolled(hand.server);
+  await partner.photo(picture(1000));
+  await partner.sync({ mayUpload: () => false });
+  await hand.takeIn(partner);
+  await hand.store.addBrought(picture(1000), (await partner.replica()).id, "photo");
+  const report = await hand.sync();
+
+  expect([report.complete, report.uploaded]).toEqual([true, 0]);
+  expect((await partner.sync()).uploaded).toBe(1);
+});
+
+test("they hold up nothing: not where photos may not go, nor where they meet a fault", async () => {
+  const hand = await Hand.enrolled();
+  const partner = await Hand.enrolled(hand.server);
+  const name = await partner.photo(picture(1000));
+  await hand.takeIn(partner);
+  await hand.store.addBrought(picture(1000), (await partner.replica()).id, "photo");
+  const metered = await hand.sync({ mayUpload: () => false });
+  for (let time = 0; time < 8; time += 1) hand.server.faults.push([PATHS.uploads, 409]);
+  const refused = await hand.sync();
+  hand.server.faults.length = 0;
+  const later = await hand.sync();
+
+  expect([metered, refused].map((one) => [one.complete, one.photosWaiting, one.problems])).toEqual([
+    [true, 0, []],
+    [true, 0, []],
+  ]);
+  expect([later.uploaded, hand.server.journal.files.has(name)]).toEqual([1, true]);
+});

@@ -6,6 +6,7 @@ import { scopeDigest, sha256Hex } from "../../../src/core/digests.ts";
 export interface Row {
   readonly hash: string;
   readonly replica: string;
+  readonly carrier: string;
   readonly seq: number;
   readonly prev: string;
   readonly task: string;
@@ -94,7 +95,7 @@ export class Journal {
   }
 
   /** Take in an entry whose signature holds. */
-  async take(content: Uint8Array): Promise<Result> {
+  async take(content: Uint8Array, carrier = ""): Promise<Result> {
     const said = JSON.parse(fromUtf8(content)) as Said;
     const { replica, seq, prev, assignment: task, ops } = said;
     const hash = await sha256Hex(content);
@@ -106,7 +107,7 @@ export class Journal {
     this.position += 1;
     const reason = this.verdict(said);
     const blobs = ops.flatMap(({ blob }) => blob ?? []);
-    const place = { hash, replica, seq, prev, task, blobs, pos: this.position };
+    const place = { hash, replica, carrier, seq, prev, task, blobs, pos: this.position };
     const row: Row = { ...place, effect: reason === "" ? "applied" : "quarantined", reason };
     this.rows.set(hash, row);
     const follows = seq <= this.upto(replica).upto || twin !== undefined;
@@ -145,6 +146,12 @@ export class Journal {
   missing(rows: Iterable<Row>): readonly string[] {
     const cited = [...rows].flatMap(({ blobs }) => blobs);
     return [...new Set(cited)].filter((name) => !this.files.has(name)).sort();
+  }
+
+  /** Return the files that a replica may send: it wrote or brought the entries that cite them. */
+  wantedOf(replica: string): readonly string[] {
+    const rows = [...this.rows.values()];
+    return this.missing(rows.filter((row) => [row.replica, row.carrier].includes(replica)));
   }
 
   of(replica: string): readonly Row[] {

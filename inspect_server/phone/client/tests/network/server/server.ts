@@ -224,7 +224,7 @@ export class Server {
       const isSigned = author !== undefined && (await verify(author, content, fromBase64(sig)));
       const isBrought = this.isFull && id !== replica;
       if (isBrought) taken.push(await notTaken(content, "refused", "wrong_user"));
-      else if (isSigned) taken.push(await this.journal.take(content));
+      else if (isSigned) taken.push(await this.journal.take(content, replica));
       else taken.push(await notTaken(content, "unverified", "unverified"));
     }
     const results = taken.map((one) => ({ ...one, ...this.#standing(one.hash) }));
@@ -270,7 +270,7 @@ export class Server {
   }
 
   #have({ sha256: names }: { sha256: string[] }, replica: string): object {
-    const missing = new Set(this.journal.missing(this.journal.of(replica)));
+    const missing = new Set(this.journal.wantedOf(replica));
     const wanted = names.filter((name) => missing.has(name));
     return { missing: wanted.map((name) => ({ sha256: name, token: `token-${name}` })) };
   }
