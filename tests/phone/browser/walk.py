@@ -58,7 +58,9 @@ SCREENS = {
     "signed": "已签名",
     "ending": "结束检查：尚未完成",
     "exchange": "交换记录",
+    "giving": "交换记录：传给同伴",
     "codes": "显示二维码",
+    "having": "出示清单",
     "reading": "扫同伴的二维码",
     "compare": "核对同伴手机",
     "brought": "已接收同伴记录",
@@ -321,8 +323,13 @@ class Walk:
         phone = self.phone
         phone.exchange()
         self.at("exchange")
+        self.page.get_by_role("button", name=re.compile("^显示二维码")).scroll_into_view_if_needed()
+        phone.see("含照片录像")
+        self.at("giving")
         self.page.get_by_role("button", name=re.compile("^显示二维码")).click()
         self.at_sheet("codes", "二维码")
+        self.page.get_by_role("button", name=re.compile("^出示清单")).click()
+        self.at_sheet("having", "本机已有记录的清单")
         phone.press("扫同伴的二维码")
         self._camera_sees()
         self.at_sheet("reading", "扫同伴的二维码")

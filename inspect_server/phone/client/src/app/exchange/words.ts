@@ -88,6 +88,8 @@ export const KINDS: readonly (readonly [type: string, name: string])[] = [
   ["participant.retract", "参加人员撤回"],
   ["note.add", "其他情况"],
   ["note.retract", "其他情况撤回"],
+  ["recheck.set", "问题复查"],
+  ["recheck.retract", "问题复查撤回"],
   ["gap.declare", "记录中断"],
   ["gap.retract", "记录中断撤回"],
   ["conflict.resolve", "不一致的确认"],
