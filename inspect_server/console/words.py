@@ -15,6 +15,7 @@ from inspect_server.domain.draw.ceremony.words import (
 )
 from inspect_server.domain.draw.entropy import CHAINS
 from inspect_server.domain.enums import InspectionState
+from inspect_server.domain.findings.rechecking import RECHECK_NAMES
 from inspect_server.domain.findings.unasked import failed_in_words
 from inspect_server.domain.inspection import END_REASON_NAMES, STATE_NAMES
 from inspect_server.domain.plan import cell_name, odds
@@ -79,6 +80,7 @@ def register(console: Blueprint) -> None:
             "steps": STEPS,
             "remarks": REMARKS,
             "measure_name": measure_name,
+            "recheck_names": RECHECK_NAMES,
             "cell_words": cell_name,
             "place_name": place_name,
             "stage_name": stage_name,

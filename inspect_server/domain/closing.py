@@ -95,6 +95,16 @@ class FailuresUnasked(InspectError):
     )
 
 
+class RechecksMissing(InspectError):
+    """Problems of the check that is rechecked of which nobody says how they stand."""
+
+    code, kind = "record.rechecks_missing", "conflict"
+    message = (
+        "复查事项还有 {count} 项未填写结果（{items}），请检查人员在手机上逐项填写；"
+        "未能复查的填为“未复查”并写明原因，同步后再办结。"
+    )
+
+
 class FindingNotAllowed(InspectError):
     """A finding that cannot stand as it is."""
 

@@ -59,6 +59,11 @@ class Visit:
         for code in ("A1", "A2", "A3"):
             self.phone(officer).answer(code, result)
 
+    def recheck(self, item: str, result: str, note: str = "") -> str:
+        """Say on the lead's phone how a problem of an earlier check stands."""
+        value = {"result": result, "note": note}
+        return self.phone(0).save(make_op("recheck.set", item, value))[0]
+
     def sign_all(self) -> None:
         """Lead, member and enterprise sign on the lead's phone."""
         for signer, officer in (("lead", 0), ("member", 1), ("enterprise", None)):

@@ -57,8 +57,8 @@ ENTERPRISE = {
 }  # fmt: skip
 HAZARD = {
     "inspection", "found_on", "level", "text", "place", "basis", "measure", "state", "order_no",
-    "is_supervised",
-    "deadline",
+    "is_supervised", "inspection_id", "number", "photos", "rechecks", "result", "rechecked_on",
+    "deadline", "ordered_on",
 }  # fmt: skip
 PERSON = {"user_id", "officer_id", "name", "cert_no", "unit"}
 
@@ -231,7 +231,7 @@ def test_what_was_corrected_is_no_hazard_and_what_was_due_at_once_has_no_deadlin
     assert [one["deadline"] for one in town.enterprise(town.directed)["open_hazards"]] == told
 
 
-def test_a_closed_recheck_ends_the_hazards_that_it_looked_at(town: Town) -> None:
+def test_a_closed_recheck_ends_the_hazards_that_it_found_rectified(town: Town) -> None:
     with town.backend.begin(ALL_ROLES) as work:
         for id in town.bureau.enterprises:  # one that may be checked more than once a year
             work.session.get_one(Enterprise, id).standardisation = Standardisation.NONE
@@ -243,7 +243,9 @@ def test_a_closed_recheck_ends_the_hazards_that_it_looked_at(town: Town) -> None
     send(town.bureau, again)
     during = [one["inspection"] for one in town.enterprise(again)["open_hazards"]]
     assert town.task(again)["scheme"]["follows"] == number
-    _go(Visit(town.bureau, again, visit.at), True, text="仍未设置警示标志")
+    second = Visit(town.bureau, again, visit.at)
+    second.recheck(f"recheck/{visit.inspection}/1", "rectified")
+    _go(second, True, text="仍未设置警示标志")
 
     after = town.enterprise(town.directed)["open_hazards"]
     assert during == [number]

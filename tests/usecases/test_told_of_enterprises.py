@@ -62,20 +62,20 @@ def bureau(sqlite_backend: Backend) -> Bureau:
 
 
 RECTIFIED = {
-    "inspection", "found_on", "level", "text", "place", "basis", "order_no", "how", "rectified_on",
-    "recheck",
+    "inspection", "inspection_id", "number", "found_on", "level", "text", "place", "basis",
+    "order_no", "how", "rectified_on", "recheck",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("is_found_again", "said"),
+    ("result", "said"),
     [
-        (False, ("未设置警示标志", "rechecked")),
-        (True, ("积尘", "on_site")),
+        ("rectified", ("未设置警示标志", "rechecked")),
+        ("not_rectified", ("积尘", "on_site")),
     ],
 )
-def test_what_a_recheck_ended_is_told_as_put_right_with_its_day(
-    bureau: Bureau, is_found_again: bool, said: tuple[str, str]
+def test_what_a_recheck_says_is_rectified_is_told_as_put_right_with_its_day(
+    bureau: Bureau, result: str, said: tuple[str, str]
 ) -> None:
     uncapped(bureau)
     first = bureau.dispatched()[0]
@@ -87,19 +87,21 @@ def test_what_a_recheck_ended_is_told_as_put_right_with_its_day(
     again = direct(bureau, DirectedReason.DEADLINE, reference=number, uscc=uscc)
     send(bureau, again)
     found: dict[str, Any] = {"text": "积尘", "corrected_on_site": True, "deadline": ""}
-    _go(Visit(bureau, again, visit.at), is_found_again, **found)
+    second, is_left = Visit(bureau, again, visit.at), result == "not_rectified"
+    second.recheck(f"recheck/{first}/1", result)
+    _go(second, is_left, **found)
     after = enterprise_of(bureau, first)
     with bureau.backend.reading() as session:
         recheck = session.get_one(Inspection, again).number
 
     assert (before["rectified_hazards"], before["rectified_count"]) == ([], 0)
     assert [one["text"] for one in before["open_hazards"]] == ["未设置警示标志"]
-    assert after["open_hazards"] == []
+    assert [one["result"] for one in after["open_hazards"]] == ([result] if is_left else [])
     (hazard,) = after["rectified_hazards"]
     assert set(hazard) == RECTIFIED
     assert (hazard["text"], hazard["how"]) == said
     assert (hazard["inspection"], hazard["recheck"]) == (
-        (recheck, "") if is_found_again else (number, recheck)
+        (recheck, "") if is_left else (number, recheck)
     )
     assert hazard["rectified_on"] == "2026-03-05"
     assert after["rectified_count"] == 1

@@ -1,7 +1,9 @@
 """What a recheck (整改复查) says of each problem of an earlier check: its results, one by one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from inspect_server.domain.merged import Record
 
 RECTIFIED, PARTLY, NOT_RECTIFIED, NOT_CHECKED = (
     "rectified",
@@ -64,3 +66,36 @@ class Rechecked:
 def recheck_item(inspection_id: str, number: int) -> str:
     """Return the item of one problem: the check that found it, and its number in the order."""
     return f"recheck/{inspection_id}/{number}"
+
+
+def rechecked(
+    record: Record, earlier: Sequence[EarlierProblem], officers: Mapping[str, str]
+) -> tuple[Rechecked, ...]:
+    """
+    Return how the earlier problems stand, those of which nothing is agreed left out.
+
+    Args:
+        earlier: Whose results the recheck has to say.
+        officers: The officer behind each account, where there is one.
+    """
+    return tuple(
+        Rechecked(
+            problem=problem,
+            result=register.value["result"],
+            note=register.value["note"],
+            photos=_photos(record, problem.item),
+            answered_by=tuple(sorted({officers.get(one, "") for one in register.users} - {""})),
+        )
+        for problem in earlier
+        if (register := record.merged.items.get(problem.item)) and register.value is not None
+    )
+
+
+def _photos(record: Record, item: str) -> tuple[str, ...]:
+    """Return the photos taken of a problem, by their hashes, in the order of taking."""
+    cited = [
+        (photo.heads[0].hlc, photo.id, photo.value["sha256"])
+        for photo in record.merged.of_kind("photo/")
+        if photo.value is not None and photo.value["answer_item"] == item
+    ]
+    return tuple(sha256 for _, _, sha256 in sorted(cited))

@@ -11,6 +11,7 @@ from forms.model import COMPETENCE_NAMES, Competence
 from inspect_server.domain import law
 from inspect_server.domain.assignment import SOURCE_TOLD
 from inspect_server.domain.enums import FindingLevel
+from inspect_server.domain.findings.rechecking import RECHECK_NAMES, Rechecked
 from inspect_server.domain.inspection import (
     TO_RECORD,
     Answer,
@@ -33,6 +34,7 @@ from pdf_templates.check.inspection_record import (
 )
 from pdf_templates.check.photo_sheet import Photo
 from pdf_templates.parts.signing import Signature as Signed
+from pdf_templates.wording import long_date
 
 EXPERT = "expert"
 UNSEEN_NAMES = {"photo": "照片", "note": "其他情况", "participant": "参加人员", "gap": "记录中断"}
@@ -93,7 +95,11 @@ def record_facts(work: Issuer, closed: ClosedRecord, numbers: Numbering) -> Insp
         data=tuple(_datum(answer) for answer in closed.answers if answer.value and answer.question),
         unasked=_left_out(closed),
         attendants=tuple(_attendant(work, closed, person) for person in closed.participants),
-        notes=(*_failures_left_out(closed), *(note for note in closed.notes if note.strip())),
+        notes=(
+            *map(_rechecked, closed.rechecked),
+            *_failures_left_out(closed),
+            *(note for note in closed.notes if note.strip()),
+        ),
         gaps=tuple(_gap(work, gap) for gap in closed.gaps),
         photos=_photos(closed),
         signatures=_signatures(work, closed),
@@ -174,6 +180,19 @@ def _failures_left_out(closed: ClosedRecord) -> Iterator[str]:
         )
 
 
+def _rechecked(one: Rechecked) -> str:
+    """Return how a problem of an earlier check stands, under the order that demanded it."""
+    problem = one.problem
+    order = f"（{problem.order_no}）" if problem.order_no else ""
+    until = f"，整改期限{long_date(problem.deadline)}" if problem.deadline else ""
+    place = f"（{problem.place}）" if problem.place.strip() else ""
+    note = f"，{one.note.rstrip('。；')}" if one.note.strip() else ""
+    return (
+        f"复查检查{problem.inspection}{order}第{problem.number}项“{problem.text.rstrip('。；')}”"
+        f"{place}{until}：{RECHECK_NAMES[one.result]}{note}"
+    )
+
+
 def _settled(one: Settlement) -> Remark:
     """Return what each terminal had, what was chosen, and why."""
     said = "，".join(f"{who}的终端记录为“{what}”" for who, what in one.said)
@@ -233,12 +252,15 @@ def _signatures(work: Issuer, closed: ClosedRecord) -> tuple[Signed, ...]:
 def _unseen(closed: ClosedRecord, items: tuple[str, ...]) -> tuple[str, ...]:
     problems = {finding.id: n for n, finding in enumerate(closed.findings, start=1)}
     codes = {answer.item: answer.code for answer in closed.answers}
+    rechecked = {one.problem.item: one.problem for one in closed.rechecked}
     named = []
     for item in items:
         if item in problems:
             named.append(f"问题第{problems[item]}项")
         elif item in codes:
             named.append(f"检查项{codes[item]}")
+        elif problem := rechecked.get(item):
+            named.append(f"复查检查{problem.inspection}第{problem.number}项")
         else:
             named.append(UNSEEN_NAMES.get(item.partition("/")[0], "其他内容"))
     return tuple(dict.fromkeys(named))

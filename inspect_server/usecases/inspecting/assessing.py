@@ -5,14 +5,18 @@ from datetime import date, datetime
 from typing import Any
 
 from inspect_server.domain.errors import InspectError
+from inspect_server.domain.findings.hazards import to_recheck
+from inspect_server.domain.findings.rechecking import EarlierProblem
 from inspect_server.domain.inspection import ClosedRecord, TeamMember
 from inspect_server.store import inspections, visit_records
+from inspect_server.store.journal import enterprises
 from inspect_server.store.models.inspection import Inspection, InspectionMember
 from inspect_server.store.models.registry import Enterprise, Officer
 from inspect_server.store.visit_records import Members, VisitRecord
 from inspect_server.usecases.inspecting import closing_checks as checks
 from inspect_server.usecases.inspecting import visit_evidence as evidence
 from inspect_server.usecases.inspecting.building import Known, began, build, unit
+from inspect_server.usecases.phones.enterprise_documents import closed_checks
 from inspect_server.usecases.work import Work
 
 
@@ -50,7 +54,8 @@ def assess(
     forms = checks.pinned_forms(work, visit)
     started = began(merged, visit.visit_from, work.settings.zone)
     visited_on = datetime.fromisoformat(started).date()
-    closed = build(_known(work, visit, merged, team), merged, forms, started)
+    known = _known(work, visit, merged, team)
+    closed = build(known, merged, forms, started)
     stale = visit_records.stale_signers(merged.merged, team)
     closed = replace(
         closed,
@@ -64,6 +69,7 @@ def assess(
     ]
     if not merged.merged.conflicts:
         blockers += checks.contents(merged, forms, closed, visited_on)
+        blockers += checks.rechecks(closed, known.earlier)
         blockers += checks.failures_unasked(closed)
         blockers += checks.signatures(closed, team)
         blockers += checks.photos(work, closed)
@@ -90,7 +96,16 @@ def _known(work: Work, visit: Inspection, merged: VisitRecord, team: Members) ->
         officers=visit_records.officers_of_users(work.session, evidence.users(merged)),
         names=visit_records.names_of(work.session, users),
         zone=work.settings.zone,
+        earlier=_earlier(work, visit),
     )
+
+
+def _earlier(work: Work, visit: Inspection) -> tuple[EarlierProblem, ...]:
+    """Return the problems that a recheck has to say something of, as they are open now."""
+    if not (follows := str(visit.scheme.get("follows", ""))):
+        return ()
+    (rows,) = enterprises.load(work.session, [visit.enterprise_id])
+    return to_recheck(closed_checks(rows), follows)
 
 
 def _registered(enterprise: Enterprise) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from forms.model import Form
 from inspect_server.domain import law
 from inspect_server.domain.closing import VisitNotStartedByTwo
+from inspect_server.domain.findings.rechecking import EarlierProblem, rechecked
 from inspect_server.domain.inspection import ClosedRecord, TeamMember
 from inspect_server.domain.merged import Record
 from inspect_server.domain.saying.arriving import arrived_at, gate_noted
@@ -36,6 +37,7 @@ class Known:
         officers: The officer behind each account, where there is one.
         names: What each account that captured something is called.
         zone: The bureau's time.
+        earlier: Of a recheck, the problems whose results it has to say.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Known:
     officers: Mapping[str, str]
     names: Mapping[str, str]
     zone: tzinfo
+    earlier: tuple[EarlierProblem, ...]
 
 
 def began(record: Record, planned: date, zone: tzinfo) -> str:
@@ -105,6 +108,7 @@ def build(known: Known, record: Record, forms: Sequence[Form], started: str) -> 
         settlements=settled_in_words(record, forms, known.names),
         unasked=evidence.unasked(record, forms, visited_on),
         failures_unasked=evidence.failures_unasked(record, forms, officers, visited_on),
+        rechecked=rechecked(record, known.earlier, officers),
     )
 
 

@@ -64,6 +64,7 @@ def close_record(
         TeamNotAllowed: A certificate did not cover the day of the visit.
         ChecklistChanged: The pinned checklist is not the installed one.
         AnswersMissing, AnswersInvalid: The checklists are not complete.
+        RechecksMissing: Nobody says how a problem of the check that is rechecked stands.
         FailuresUnasked: A failure is not asked any more, and no reason was given.
         FindingNotAllowed: A finding lacks its deadline or basis, or was lowered silently.
         SignatureMissing: Lead, member, or the enterprise (or its noted refusal).

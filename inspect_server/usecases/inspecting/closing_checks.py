@@ -17,6 +17,7 @@ from inspect_server.domain.closing import (
     FailuresUnasked,
     FindingNotAllowed,
     PhotosNotArrived,
+    RechecksMissing,
     RecordHasConflicts,
     RecordNotPrintable,
     SignatureMissing,
@@ -27,6 +28,7 @@ from inspect_server.domain.closing import (
 from inspect_server.domain.enums import FindingLevel, TeamRole
 from inspect_server.domain.errors import InspectError
 from inspect_server.domain.findings.grading import FREE, Grade, fault_of
+from inspect_server.domain.findings.rechecking import EarlierProblem
 from inspect_server.domain.findings.unasked import FailureUnasked, failed_in_words
 from inspect_server.domain.inspection import TO_RECORD, ClosedRecord, Finding
 from inspect_server.domain.saying import kind_of
@@ -148,6 +150,15 @@ def signatures(closed: ClosedRecord, team: Members) -> Blockers:
     enterprise = [one for one in given if one.signer == "enterprise"]
     if not any(one.strokes or (one.refused and one.refusal_reason) for one in enterprise):
         yield SignatureMissing(who="被检查单位现场负责人签名")
+
+
+def rechecks(closed: ClosedRecord, earlier: Sequence[EarlierProblem]) -> Blockers:
+    """Problems of an earlier check of which this one says nothing: nobody may end them so."""
+    said = {one.problem.item for one in closed.rechecked}
+    if left := [one for one in earlier if one.item not in said]:
+        named = [f"{one.inspection}第{one.number}项“{one.text}”" for one in left[:MOST_NAMED]]
+        more = "等" if len(left) > MOST_NAMED else ""
+        yield RechecksMissing(count=len(left), items="、".join(named) + more)
 
 
 def failures_unasked(closed: ClosedRecord) -> Blockers:

@@ -30,11 +30,7 @@ def enterprise_draft(rows: EnterpriseRows) -> Draft:
 
 def enterprise_body(rows: EnterpriseRows) -> dict[str, Any]:
     """Return what the registry says, the checks that took place, what is open and what is not."""
-    closed = [
-        _closed(visit, ClosedRecord.from_json(visit.record), rows.orders.get(visit.id))
-        for visit in rows.closed
-        if visit.record is not None
-    ]
+    closed = closed_checks(rows)
     rectified = rectified_hazards(closed)
     return {
         **_registered(rows.enterprise),
@@ -43,6 +39,15 @@ def enterprise_body(rows: EnterpriseRows) -> dict[str, Any]:
         "rectified_hazards": [asdict(hazard) for hazard in rectified[:MOST_RECTIFIED]],
         "rectified_count": len(rectified),
     }
+
+
+def closed_checks(rows: EnterpriseRows) -> list[ClosedCheck]:
+    """Return the checks of an enterprise whose records are closed, the newest first."""
+    return [
+        _closed(visit, ClosedRecord.from_json(visit.record), rows.orders.get(visit.id))
+        for visit in rows.closed
+        if visit.record is not None
+    ]
 
 
 def _registered(row: Enterprise) -> dict[str, Any]:
@@ -97,6 +102,9 @@ def _closed(visit: Inspection, record: ClosedRecord, order: IssuedDocument | Non
         order_no=order.doc_no if order else "",
         corrected=[one for one in record.findings if one.corrected_on_site and not one.is_referred],
         passed=frozenset(one.item for one in record.answers if one.result == "pass"),
+        id=str(visit.id),
+        ordered_on=str(order.facts["made_at"])[:10] if order else "",
+        rechecked=record.rechecked,
     )
 
 

@@ -7,7 +7,7 @@ browsers has nothing else (docs/decisions/0064).
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from forms import body
 from forms.model import Form
 from inspect_server.domain.errors import InspectError
+from inspect_server.domain.findings.rechecking import EarlierProblem
 from inspect_server.domain.inspection import TeamMember
 from inspect_server.store.journal.settled import settling
 from inspect_server.usecases.documents.previewing import Paper, Preview, Wanted, drafted, previewed
@@ -254,7 +255,22 @@ def _known(task: Mapping[str, Any], enterprise: Mapping[str, Any], bureau: Burea
         officers={one["user_id"]: one["officer_id"] for one in people if one["officer_id"]},
         names={one["user_id"]: one["name"] for one in people},
         zone=bureau.zone,
+        earlier=_earlier(task, enterprise),
     )
+
+
+def _earlier(task: Mapping[str, Any], enterprise: Mapping[str, Any]) -> tuple[EarlierProblem, ...]:
+    """Return the problems to recheck, as far as the server that told of them knew any by number."""
+    follows = task["scheme"].get("follows", "")
+    return tuple(
+        EarlierProblem(**{field.name: one[field.name] for field in fields(EarlierProblem)})
+        for one in sorted(enterprise["open_hazards"], key=_place)
+        if follows in (one["inspection"], *one.get("rechecks", ())) and "number" in one
+    )
+
+
+def _place(hazard: Mapping[str, Any]) -> tuple[Any, ...]:
+    return hazard["found_on"], hazard["inspection"], hazard.get("number", 0)
 
 
 def _record(question: Mapping[str, Any]) -> PhoneRecord:

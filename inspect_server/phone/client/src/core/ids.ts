@@ -42,6 +42,11 @@ export function operationId(entryHash: string, index: number): string {
   return `${entryHash}#${index}`;
 }
 
+/** Return the item of one problem: the check that found it, and its number in the order. */
+export function recheckItem(inspection: string, number: number): string {
+  return `recheck/${inspection}/${number}`;
+}
+
 /** Return the id of the document that carries one item of one inspection to the phones. */
 export function documentId(assignment: string, item: string): string {
   return `item/${assignment}/${item}`;

@@ -91,6 +91,7 @@ export const KINDS: readonly (readonly [type: string, name: string])[] = [
   ["recheck.set", "问题复查"],
   ["recheck.retract", "问题复查撤回"],
   ["gap.declare", "记录中断"],
+  ["recheck.set", "复查事项"],
   ["gap.retract", "记录中断撤回"],
   ["conflict.resolve", "不一致的确认"],
   ["visit.start", "到场登记"],

@@ -85,6 +85,15 @@ export interface Hazard {
   readonly order_no: string;
   readonly deadline: string;
   readonly is_supervised: boolean;
+  /** The check that found it, and the problem's number in its order. */
+  readonly inspection_id?: string;
+  readonly number?: number;
+  /** Hashes of the photos that were taken then. */
+  readonly photos?: readonly string[];
+  /** Numbers of the rechecks that say something of it; what the last said, and on which day. */
+  readonly rechecks?: readonly string[];
+  readonly result?: string;
+  readonly rechecked_on?: string;
 }
 
 export interface PastCheck {
@@ -107,6 +116,9 @@ export interface RectifiedHazard {
   readonly how: string;
   readonly rectified_on: string;
   readonly recheck: string;
+  readonly inspection_id?: string;
+  /** In the order, 0 of what was put right on site. */
+  readonly number?: number;
 }
 
 export interface EnterpriseBody {

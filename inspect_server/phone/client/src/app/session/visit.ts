@@ -9,7 +9,9 @@ import type { LocalEntry } from "../../store/local.ts";
 import { ChecklistState, isOpen } from "../checklist/filling-state.ts";
 import type { Row } from "../checklist/filling-state.ts";
 import { arrivedAt, dayOf } from "../reading/arrivals.ts";
-import type { TaskBody } from "../reading/bodies.ts";
+import type { EnterpriseBody, TaskBody } from "../reading/bodies.ts";
+import { earlierProblems } from "../reading/rechecks.ts";
+import type { EarlierProblem } from "../reading/rechecks.ts";
 import { isOver } from "../reading/tasks.ts";
 import { live } from "./live.ts";
 import { standingOf } from "./tasks.ts";
@@ -54,6 +56,8 @@ export interface SeenVisit {
   readonly firstArrival: string;
   readonly participants: readonly Said<Participant>[];
   readonly notes: readonly Said<{ readonly text: string }>[];
+  /** Of a recheck alone, the problems of which it has to say how they stand. */
+  readonly earlier?: readonly EarlierProblem[];
 }
 
 /** How many items of all checklists of a task are answered, of those that have to be. */
@@ -145,7 +149,14 @@ async function readVisit(phone: Phone, id: string): Promise<SeenVisit | null> {
     firstArrival: await firstArrival(phone, id, record, arrivals.get(user)),
     participants: said<Participant>(record, "participant/"),
     notes: said<{ text: string }>(record, "note/"),
+    ...(task.scheme?.follows && { earlier: await readEarlier(phone, task) }),
   };
+}
+
+async function readEarlier(phone: Phone, task: TaskBody): Promise<readonly EarlierProblem[]> {
+  const all = await phone.documents<EnterpriseBody>("enterprise");
+  const enterprise = all.find((one) => one.id === task.enterprise_id);
+  return enterprise ? earlierProblems(task, enterprise) : [];
 }
 
 const firsts = new Map<string, string>();

@@ -106,6 +106,7 @@ export const REMAINING = {
     participant: "参加人员",
     note: "其他情况",
     gap: "记录中断",
+    recheck: "复查事项",
     visit: "到场登记",
     answer: "不再询问的检查项",
     signature: "签名",
@@ -156,6 +157,7 @@ export const KINDS: Readonly<Record<string, string>> = {
   participant: "参加人员",
   note: "其他情况",
   gap: "记录中断",
+  recheck: "复查事项",
   visit: "到场登记",
   signature: "签名",
 };

@@ -80,6 +80,7 @@ export const ENTERPRISE = {
   found: (day: string) => `${day}发现`,
   supervised: "待挂牌督办",
   order: (no: string) => `责改文书 ${no}`,
+  rechecked: (day: string, result: string) => `${day}复查：${result}`,
   place: (place: string) => `部位：${place}`,
   basis: (basis: string) => `依据：${basis}`,
 } as const;
@@ -95,7 +96,7 @@ export const RECTIFIED = {
   how: (how: string, day: string, recheck: string) => {
     if (how === "on_site") return `${day}当场改正`;
     if (how === "rechecked") return `${day}复查合格`;
-    return `${day}复查（${recheck}）未再列出`;
+    return `${day}复查（${recheck}）未再列出，该次复查没有逐项填写结果`;
   },
   more: (count: number) => `显示其余 ${count} 项`,
   older: (count: number) => `另有更早的 ${count} 项没有下载，请向承办机构查询。`,

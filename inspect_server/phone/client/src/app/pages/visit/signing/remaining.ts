@@ -14,6 +14,7 @@ import { attendeeRows, demandsOf, isExpert, signerRows } from "../../../session/
 import type { Document, SignerRow } from "../../../session/signing.ts";
 import type { SeenVisit } from "../../../session/visit.ts";
 import { measureName } from "../../../words/names.ts";
+import { RECHECK } from "../../../words/recheck.ts";
 import { REMAINING, SIGNING } from "../../../words/signing.ts";
 
 /** Where something is mended. */
@@ -58,6 +59,7 @@ export function remainingOf(
     ...arrivals(visit),
     ...experts(visit),
     ...sheets.flatMap(({ state, rows }) => disputed(state, rows)),
+    ...unrechecked(visit),
     ...otherDisputes(visit, new Set(filled.states.flatMap(seenIn)), absent),
     ...sheets.flatMap(({ state, rows }) => [...unanswered(state, rows), ...faulty(state, rows)]),
     ...findings(sheets.flatMap(({ rows }) => unasked(rows)), filled),
@@ -207,6 +209,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   participant: "arrive",
   gap: "arrive",
   note: "feedback",
+  recheck: "findings",
 };
 
 function unanswered(state: ChecklistState, rows: readonly Row[]): Remaining[] {
@@ -216,6 +219,15 @@ function unanswered(state: ChecklistState, rows: readonly Row[]): Remaining[] {
   const { form } = state;
   const spot = { at: "item", form: form.name, code: first.item.code } as const;
   return [{ text: REMAINING.unanswered(form.title, left.length), spot }];
+}
+
+/** Problems of an earlier check without a result: closing refuses a recheck that leaves one out. */
+function unrechecked({ record, earlier = [] }: SeenVisit): Remaining[] {
+  const left = earlier.filter(({ item, isOpen }) => isOpen && !record.items.get(item)?.live);
+  if (left.length > MOST_NAMED) return [stepOf("findings", RECHECK.openMany(left.length))];
+  return left.map(({ inspection, number, text }) =>
+    stepOf("findings", RECHECK.open(RECHECK.which(inspection, number), shortened(text))),
+  );
 }
 
 function faulty(state: ChecklistState, rows: readonly Row[]): Remaining[] {

@@ -8,6 +8,8 @@ import type { Head } from "../../../../merging/items.ts";
 import type { MergedRecord } from "../../../../merging/record.ts";
 import { answerInWords, headInWords } from "../../../checklist/words.ts";
 import { personTold, shownToSigners } from "../../../reading/people.ts";
+import type { Recheck } from "../../../reading/rechecks.ts";
+import { recheckInWords } from "../../../words/recheck.ts";
 import { KINDS, SIGNING } from "../../../words/signing.ts";
 import { gapTold } from "../gaps.ts";
 import type { Gap } from "../gaps.ts";
@@ -52,4 +54,5 @@ const TOLD: Readonly<Record<string, (value: Value) => string>> = {
   visit: ({ place }) => String(place),
   signature: ({ name }) => String(name),
   gap: (value) => gapTold(value as unknown as Gap),
+  recheck: (value) => recheckInWords(value as unknown as Recheck),
 };
