@@ -68,7 +68,10 @@ export class Photos extends Rows {
     about: Omit<PhotoRow, "sha256" | "size" | "upload">,
   ): Promise<string> {
     const sha256 = await sha256Hex(content);
-    if (await this.#isWhole(sha256)) return sha256;
+    if (await this.#isWhole(sha256)) {
+      if (about.captured) await this.#own(sha256, about.replica);
+      return sha256;
+    }
     const rows = await this.#pieces("pieces", sha256, content);
     const size = content.length;
     const photo: PhotoRow = { sha256, size, upload: "", ...about };
@@ -223,6 +226,15 @@ export class Photos extends Rows {
   /** Forget what came of a file that is whole, or not it. */
   async forgetParts(sha256: string): Promise<void> {
     await this.change(["parts"], (tx) => tx.objectStore("parts").delete(all(sha256)));
+  }
+
+  /** Who takes what a partner brought, e.g. from the album, has it as an own one from then on. */
+  async #own(sha256: string, replica: string): Promise<void> {
+    await this.change(["photos"], async (tx) => {
+      const { brought, ...row } = (await tx.objectStore("photos").get(sha256)) ?? {};
+      if (!brought) return;
+      await tx.objectStore("photos").put({ ...(row as PhotoRow), replica, captured: true });
+    });
   }
 
   async #photo(sha256: string): Promise<PhotoRow | undefined> {

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { questionOf } from "../../../src/app/documents/pack/setting.ts";
 import { giftOf, takeIn, withPhotos } from "../../../src/app/exchange/taking.ts";
 import { standingOf } from "../../../src/app/camera/viewing/facts.ts";
 import type { PhotoValue } from "../../../src/app/camera/viewing/facts.ts";
@@ -15,7 +16,7 @@ import { uncovered } from "../../../src/store/leaving/covering.ts";
 import { removeCovered } from "../../../src/store/leaving/removal.ts";
 import { vaultName } from "../../../src/store/schema.ts";
 import { fullAfter } from "../../store/failing.ts";
-import { EPOCH, TASK, dumped, emptyBrowser } from "../../store/keeping.ts";
+import { ENTERPRISE, EPOCH, TASK, dumped, emptyBrowser, show } from "../../store/keeping.ts";
 import { ITEM, SECOND, holding } from "../team.ts";
 
 const BEGIN = 19 + 8;
@@ -88,6 +89,21 @@ describe("a file with photos", () => {
     expect(await lead.store.counted([first, second])).toEqual({ photos: 1, films: 1 });
     expect(await standingOf(lead, { sha256: first } as PhotoValue)).toBe("brought");
     expect(await standingOf(member, { sha256: first } as PhotoValue)).toBe("waiting");
+  });
+
+  test("is on the paper that is set without a network", async () => {
+    await member.addPhoto(TASK, picture(1), { answer_item: ITEM });
+    await takeIn(lead, TASK, await file(member));
+    const task = (await lead.store.document(`task/${TASK}`))?.body as object;
+    await show(lead.store, {
+      [`task/${TASK}`]: { ...task, id: TASK },
+      [`enterprise/${ENTERPRISE}`]: { id: ENTERPRISE },
+    });
+    const wanted = { task: TASK, document: "record", paper: "a4" } as const;
+    const { photos } = await questionOf(lead, wanted, "2026-03-02T02:00:00.000Z");
+
+    expect(photos).toEqual(await hashes(member));
+    expect(await lead.photo(photos[0] as string)).toEqual(picture(1));
   });
 
   test("once more brings nothing, and after a break what is missing", async () => {
@@ -323,9 +339,13 @@ describe("a partner's photos go", () => {
   test("never where this phone took the very same photo", async () => {
     await lead.addPhoto(TASK, picture(1), { answer_item: SECOND });
     await lead.dropPartner(await member.replica());
+    const waits = (await outstanding(lead.store, await lead.store.places())).photos.has(name);
+    const acked = (await lead.entries()).map(({ hash }) => ({ hash, effect: "", reason: "" }));
+    await lead.store.acknowledge(EPOCH, acked);
+    await leave(lead);
+    await removeCovered(lead.store); // no receipt yet
 
-    expect(await lead.store.blobSize(name)).toBe(300);
-    expect((await outstanding(lead.store, await lead.store.places())).photos.has(name)).toBe(true);
+    expect([waits, await lead.store.blobSize(name)]).toEqual([true, 300]);
   });
 });
 
