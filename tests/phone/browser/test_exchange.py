@@ -188,6 +188,7 @@ def test_after_a_list_was_read_the_codes_carry_only_what_lacks(
     codes_in_all = int(re.findall(r"\d+", in_all.inner_text())[0])
     member.page.get_by_role("button", name=re.compile("^扫同伴清单")).click()
     told = member.see(re.compile(r"^2 条，\d+ 张码，一轮约 \d+ 秒。$"))
+    expect(told).to_be_in_viewport(timeout=PATIENCE_MS)
     codes = int(re.findall(r"\d+", told.inner_text())[1])
     lacking = member.page.locator(".told").filter(has=told)
     member.press("显示二维码", lacking)

@@ -30,6 +30,7 @@ export const EXCHANGE = {
     `${codes} 张，一轮约 ${seconds} 秒，同伴用相机扫；不含照片`,
   tooMany: (codes: number, seconds: number) =>
     `${codes} 张，一轮约 ${seconds} 秒，建议发送文件，或者先扫同伴清单`,
+  muchTooMany: "内容较多，不能一次用二维码传完，请发送文件，或者先扫同伴清单，分几次传",
   send: "发送文件",
   sendDetail: (name: string, size: string) => `${size}，用蓝牙、隔空投送、数据线等：${name}`,
   photosOnly: (count: number) =>
@@ -91,7 +92,6 @@ export const KINDS: readonly (readonly [type: string, name: string])[] = [
   ["recheck.set", "问题复查"],
   ["recheck.retract", "问题复查撤回"],
   ["gap.declare", "记录中断"],
-  ["recheck.set", "复查事项"],
   ["gap.retract", "记录中断撤回"],
   ["conflict.resolve", "不一致的确认"],
   ["visit.start", "到场登记"],
