@@ -1,5 +1,6 @@
 """Fixtures that all rooms share: real databases of both engines, a fixed clock, a backend."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -37,6 +38,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 INTRANET = "intranet.test"
 """A host of the browser's own: no secure context, as on a bureau's network by plain http."""
 SHARED_VECTORS = Path(__file__).parent / "vectors"
+YOUNG = 5000
+"""Objects made before garbage is looked for among the youngest."""
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 REAL = passwords._hasher
 
@@ -47,6 +50,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("seldom_on_postgresql") and "postgresql" in item.name:
             item.add_marker(pytest.mark.long)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded and collected by now stays to the end: garbage is looked for in the rest."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG, 20, 20)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
