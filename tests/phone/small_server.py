@@ -8,7 +8,6 @@ leads a group of its own, so that what is killed by -9 is this run and nothing e
 import os
 import signal
 import sys
-from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -49,7 +48,8 @@ class Run:
         self._process = _WARM.Process(target=_run, args=(program, surroundings, writer))
         self._process.start()
         writer.close()
-        self._said = os.fdopen(os.dup(reader.fileno()), encoding="utf-8")
+        # A program may be killed within a character.
+        self._said = os.fdopen(os.dup(reader.fileno()), encoding="utf-8", errors="replace")
         reader.close()
 
     def line(self) -> str:
@@ -67,13 +67,21 @@ class Run:
         return self._said.read()
 
     def kill(self) -> None:
-        """End it by -9, with all that it started."""
-        if self._process.exitcode is None:
-            assert self._process.pid is not None
-            with suppress(ProcessLookupError):  # it has just ended
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.join()
-        self._said.close()
+        """End it by -9, with all that it started; nothing of it holds its port any more then."""
+        try:
+            if self._process.exitcode is None:
+                self._end()
+            self._process.join()
+            self._said.read()  # its end: also the last worker, which nobody joins, has let go
+        finally:
+            self._said.close()
+
+    def _end(self) -> None:
+        assert self._process.pid is not None
+        try:
+            os.killpg(self._process.pid, signal.SIGKILL)
+        except ProcessLookupError:  # it has just ended, or leads no group yet
+            self._process.kill()
 
 
 def run_to_its_end(program: Program) -> str:

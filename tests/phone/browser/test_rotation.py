@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PIL import Image, ImageDraw, ImageOps
-from playwright.sync_api import Locator
+from playwright.sync_api import Locator, expect
 from sqlalchemy import select
 
 from inspect_server.store.models.journal import Operation
@@ -17,6 +17,7 @@ from inspect_server.usecases.phones.preview_document import preview_document
 from inspect_server.usecases.phones.pull_phone import Puller
 from sync.previews import PreviewRequest
 from tests.phone.browser.conftest import NewPhone
+from tests.phone.browser.hand import PATIENCE_MS
 from tests.phone.browser.phone_page import Handset
 from tests.phone.browser.site import Site
 
@@ -51,6 +52,14 @@ def is_red_above_blue(picture: Image.Image) -> bool:
 def is_like(seen: object, colour: tuple[int, int, int]) -> bool:
     assert isinstance(seen, tuple)
     return all(abs(one - other) < 60 for one, other in zip(seen[:3], colour, strict=True))
+
+
+def shown(place: Locator) -> Locator:
+    """A small picture, once it is there: it is made when it comes near the screen."""
+    place.scroll_into_view_if_needed()
+    expect(place.locator("img")).to_have_js_property("complete", True, timeout=PATIENCE_MS)
+    expect(place.locator("img")).not_to_have_js_property("naturalWidth", 0, timeout=PATIENCE_MS)
+    return place
 
 
 def shot(place: Locator) -> Image.Image:
@@ -134,7 +143,7 @@ def test_a_lying_photo_is_shown_drawn_on_and_printed_upright_and_kept_as_it_came
     phone.press("保存 1", camera)
     phone.gone(camera)
     phone.see(card.get_by_text("照片 2").first)
-    small = [shot(one) for one in card.get_by_role("button", name=re.compile("^查看")).all()]
+    small = [shot(shown(one)) for one in card.get_by_role("button", name=re.compile("^查看")).all()]
     phone.sync()
 
     taken = lying.read_bytes()
