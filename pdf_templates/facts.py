@@ -5,7 +5,7 @@ import json
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from pdf_templates.errors import BadFacts
@@ -28,12 +28,21 @@ class Doubted(Protocol):
 
 
 def to_json(value: Any) -> Any:
-    """Return facts as plain lists, dicts, texts, integers and booleans."""
+    """
+    Return facts as plain lists, dicts, texts, integers and booleans.
+
+    What came later than the facts beside it stands only where it says something.
+    """
     if is_dataclass(value):
-        return {f.name: to_json(getattr(value, f.name)) for f in fields(value)}
+        said = {f.name: getattr(value, f.name) for f in fields(value) if not _unsaid(f, value)}
+        return {name: to_json(part) for name, part in said.items()}
     if isinstance(value, list | tuple):
         return [to_json(part) for part in value]
     return value
+
+
+def _unsaid(field: Field[Any], facts: Any) -> bool:
+    return bool(field.metadata.get("added")) and not getattr(facts, field.name)
 
 
 def canonical_json(plain: Mapping[str, Any]) -> bytes:

@@ -112,6 +112,22 @@ def several(doc: str, *, personal: bool = False, least: int = 1) -> Any:
     return fact(doc, personal=personal, form=Form(f"至少 {least} 项", lambda v: len(v) >= least))
 
 
+def added(doc: str, among: Mapping[str, str]) -> Any:
+    """
+    Declare a list of codes, each once, that came later than the facts beside it.
+
+    It stands in them only where it says something, so that facts from before it stay what they
+    are, to the byte; without it there are none.
+    """
+    said = "、".join(f"{code}（{name}）" for code, name in among.items())
+    form = Form(
+        f"应为 {said} 中的几个，各写一次",
+        lambda value: len(set(value)) == len(value) and among.keys() >= set(value),
+    )
+    metadata = {"doc": f"{doc}：{said}", "personal": False, "form": form, "added": True}
+    return dataclasses.field(default=(), metadata=metadata)
+
+
 def _one(optional: bool, must: str, fits: Callable[[Any], bool]) -> Form:
     return Form(must, lambda value: (optional and value == "") or fits(value), optional)
 

@@ -25,7 +25,7 @@ from inspect_server.domain.saying import (
     RULED,
     SET_ASIDE_NAMES,
     lapse,
-    measure_name,
+    measures_named,
 )
 from inspect_server.web.begin import backend
 from inspect_server.web.guard import policy_of
@@ -79,7 +79,7 @@ def register(console: Blueprint) -> None:
             "draw_states": DRAW_STATES,
             "steps": STEPS,
             "remarks": REMARKS,
-            "measure_name": measure_name,
+            "measures_named": measures_named,
             "recheck_names": RECHECK_NAMES,
             "cell_words": cell_name,
             "place_name": place_name,

@@ -7,7 +7,7 @@ from typing import Any
 
 from inspect_server.domain.enums import FindingLevel, InspectionState
 from inspect_server.domain.errors import InspectError
-from inspect_server.domain.findings.rechecking import EarlierProblem, Rechecked
+from inspect_server.domain.findings.rechecking import Rechecked
 from inspect_server.domain.findings.unasked import FailureUnasked
 
 
@@ -198,6 +198,12 @@ class Finding:
     corrected_on_site: bool
     photos: tuple[Photo, ...]
     refer_to: str = ""  # whose matter it is (线索移送), "" for the bureau's own
+    further_measures: tuple[str, ...] = ()  # what is ordered beside `measure`, in one fixed order
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Everything that is ordered about it, in the order in which it is written."""
+        return (self.measure, *self.further_measures)
 
     @property
     def is_referred(self) -> bool:
@@ -217,7 +223,7 @@ class Finding:
     @property
     def needs_decision(self) -> bool:
         """
-        Whether the measure binds only by a 现场处理措施决定书.
+        Whether a measure binds only by a 现场处理措施决定书.
 
         So it is with what stops work, and with a 重大事故隐患 to be removed at once (责令立即排除):
         what is ordered about one must stand in a decision with its day of receipt. An order is
@@ -226,7 +232,8 @@ class Finding:
         Source: 安全生产法 第六十五条第一款第二项、第三项; shared procedure 2.1 (I5, I7), 3.6.
         """
         is_at_once = self.level == FindingLevel.MAJOR and self.measure == AT_ONCE
-        return (self.measure in DECIDED_APART or is_at_once) and not self.corrected_on_site
+        is_apart = not DECIDED_APART.isdisjoint(self.measures)
+        return (is_apart or is_at_once) and not self.corrected_on_site
 
 
 @dataclass(frozen=True)
@@ -283,7 +290,7 @@ ADDED_LATER = frozenset(
 """Fields of a closed record that earlier ones lack, whose hashes must stay what they are."""
 ADDED_TO_PARTS: Mapping[str, tuple[str, ...]] = {
     "answers": ("value",),
-    "findings": ("refer_to",),
+    "findings": ("refer_to", "further_measures"),
     "participants": ("unit", "id"),
     "signatures": ("phone_of", "participant"),
 }
@@ -348,9 +355,7 @@ class ClosedRecord:
                     Answer(**{**row, "answered_by": tuple(row["answered_by"])})
                     for row in data["answers"]
                 ),
-                "findings": tuple(
-                    Finding(**{**row, "photos": _photos(row["photos"])}) for row in data["findings"]
-                ),
+                "findings": tuple(_finding(row) for row in data["findings"]),
                 "photos": _photos(data["photos"]),
                 "participants": tuple(Participant(**row) for row in data["participants"]),
                 "signatures": tuple(_signature(row) for row in data["signatures"]),
@@ -363,7 +368,7 @@ class ClosedRecord:
                     FailureUnasked(**{**row, "answered_by": tuple(row["answered_by"])})
                     for row in data.get("failures_unasked", ())
                 ),
-                "rechecked": tuple(_rechecked(row) for row in data.get("rechecked", ())),
+                "rechecked": tuple(Rechecked.from_json(row) for row in data.get("rechecked", ())),
             }
         )
 
@@ -376,23 +381,17 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _finding(row: Mapping[str, Any]) -> Finding:
+    further = tuple(row.get("further_measures", ()))
+    return Finding(**{**row, "photos": _photos(row["photos"]), "further_measures": further})
+
+
 def _photos(rows: list[Mapping[str, Any]]) -> tuple[Photo, ...]:
     return tuple(Photo(**row) for row in rows)
 
 
 def _settlement(row: Mapping[str, Any]) -> Settlement:
     return Settlement(**{**row, "said": tuple((who, what) for who, what in row["said"])})
-
-
-def _rechecked(row: Mapping[str, Any]) -> Rechecked:
-    return Rechecked(
-        **{
-            **row,
-            "problem": EarlierProblem(**row["problem"]),
-            "photos": tuple(row["photos"]),
-            "answered_by": tuple(row["answered_by"]),
-        }
-    )
 
 
 def _signature(row: Mapping[str, Any]) -> Signature:

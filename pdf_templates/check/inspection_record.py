@@ -9,7 +9,7 @@ from pdf_templates.check.attendants import Attendant, attendants_sign, signature
 from pdf_templates.check.enterprise import Enterprise
 from pdf_templates.check.photo_sheet import Photo, sheets
 from pdf_templates.constraints import Constraint
-from pdf_templates.fields import choice, count, day, moment, part, several, sha256, text
+from pdf_templates.fields import added, choice, count, day, moment, part, several, sha256, text
 from pdf_templates.parts.people import Officer, certs_of, names_of
 from pdf_templates.parts.signing import (
     WITNESS_REFUSED,
@@ -40,6 +40,7 @@ MEASURES = {
     "refer": "移送",
 }
 REFER = "refer"
+FURTHER = {code: name for code, name in MEASURES.items() if code != REFER}
 
 AT_ONCE = "rectify_now"
 """A day until when would contradict it."""
@@ -79,6 +80,12 @@ def _ungraded(is_major: bool, measure: str) -> str:
     return "移送的，由接收部门认定" if is_major and measure == REFER else ""
 
 
+def _together(further: Sequence[str], measure: str) -> str:
+    if further and measure == REFER:
+        return "移送的，不并用其他措施"
+    return "不重复处理措施" if measure in further else ""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One problem found."""
@@ -94,12 +101,14 @@ class Problem:
     corrected_on_site: bool = part("是否已当场改正")
     photos: tuple[int, ...] = part("照片序号")
     refer_to: str = fields.text("移送部门，不移送为空", optional=True)
+    further_measures: tuple[str, ...] = added("与处理措施并用的其他措施", FURTHER)
 
     CONSTRAINTS = (
         Constraint("measure", ("corrected_on_site",), _settled),
         Constraint("refer_to", ("measure",), _addressed),
         Constraint("deadline", ("measure",), _undated),
         Constraint("major", ("measure",), _ungraded),
+        Constraint("further_measures", ("measure",), _together),
     )
 
 
@@ -295,12 +304,20 @@ def _measure(problem: Problem) -> str:
         return f"{done}{MEASURES[REFER]}{problem.refer_to}"
     if problem.corrected_on_site:
         return "已当场改正"
-    text = MEASURES[problem.measure]
-    if problem.major and problem.measure == AT_ONCE:
-        text = REMOVE_AT_ONCE
+    text = _ordered(problem)
     if not problem.deadline or problem.measure == AT_ONCE:
         return text
     return f"{text}，于{long_date(problem.deadline)}前整改完毕"
+
+
+def _ordered(problem: Problem) -> str:
+    """Return all that is ordered, and once what a decision alone can impose."""
+    names = dict(MEASURES, **{AT_ONCE: REMOVE_AT_ONCE} if problem.major else {})
+    said = [names[one] for one in (problem.measure, *problem.further_measures)]
+    decided = [one.removesuffix(BY_DECISION) for one in said if one.endswith(BY_DECISION)]
+    others = [one for one in said if not one.endswith(BY_DECISION)]
+    groups = ["，".join(others), "，".join(decided) + BY_DECISION if decided else ""]
+    return "；".join(filter(None, groups))
 
 
 def _remarks(title: str, remarks: Sequence[Remark]) -> tuple[str, list[str]] | None:

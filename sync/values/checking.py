@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ from msgspec import UNSET, Struct
 
 from sync.errors import BadEntry
 from sync.values.given import fault_of
+from sync.values.schemas import ORDERED
 from sync.values.texts import is_blank, is_day, is_moment
 from sync.values.types import RESOLVABLE, TYPES, OperationType
 
@@ -58,8 +60,15 @@ def _answer(value: Any, _item: str) -> str:
 
 
 def _finding(value: Any, _item: str) -> str:
-    wrong = value.deadline and not is_day(value.deadline)
-    return "整改期限不是有效日期" if wrong else ""
+    if value.deadline and not is_day(value.deadline):
+        return "整改期限不是有效日期"
+    if value.further_measures is UNSET:
+        return ""
+    if value.measure not in ORDERED:
+        return "线索移送不与其他处理措施并用"
+    places = [ORDERED.index(one) for one in (value.measure, *value.further_measures)]
+    is_rising = all(one < other for one, other in pairwise(places))
+    return "" if is_rising else "几项处理措施应按规定的顺序，各写一次"
 
 
 def _photo(value: Any, _item: str) -> str:

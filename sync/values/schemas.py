@@ -52,8 +52,17 @@ class WithdrawValue(_Value):
     reason: Said
 
 
+ORDERED = ("rectify_now", "rectify_within", "withdraw", "suspend", "stop_use")
+"""What can be ordered about one finding together, in the order in which it is written."""
+
+
 class FindingValue(_Value):
-    """finding.add and finding.amend: the whole finding as it now stands; `refer` is 线索移送."""
+    """
+    finding.add and finding.amend: the whole finding as it now stands; `refer` is 线索移送.
+
+    `further_measures` is what is ordered beside `measure`, in the order of `ORDERED`: absent where
+    nothing is, as in every entry before it. Which go together is the law's, and not judged here.
+    """
 
     answer_item: ShortText
     level: Literal["general", "major"]
@@ -64,6 +73,13 @@ class FindingValue(_Value):
     measure: Literal["rectify_now", "rectify_within", "suspend", "withdraw", "stop_use", "refer"]
     deadline: Annotated[str, Meta(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?\Z")]
     corrected_on_site: bool
+    further_measures: (
+        Annotated[
+            list[Literal["rectify_within", "withdraw", "suspend", "stop_use"]],
+            Meta(min_length=1, max_length=4),
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class PhotoValue(_Value):

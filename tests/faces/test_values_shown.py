@@ -12,7 +12,8 @@ def closed(visit: Visit) -> UUID:
     """Close a visit with a referral and a major hazard where all checks passed."""
     visit.answer_all()
     visit.phone(0).find("", text="灭火器过期", measure="refer", deadline="")
-    visit.phone(0).find("", text="除尘器停用", level="major", measure="suspend")
+    several = {"measure": "withdraw", "further_measures": ["suspend"]}
+    visit.phone(0).find("", text="除尘器停用", level="major", **several)
     visit.sign_all()
     with visit.backend.begin(visit.bureau.inspector(0)) as work:
         close_record(work, visit.inspection)
@@ -26,6 +27,7 @@ def test_what_is_to_be_referred_and_supervised_stands_on_the_page(town: Town) ->
     assert "待移送的线索" in text
     assert "其他有管辖权的部门" in text
     assert "问题 2 属于重大事故隐患，待挂牌督办" in text
+    assert "责令撤出作业人员、责令暂时停产停业" in text
     assert "问题 2 属于重大事故隐患，没有带定位的照片，请核对所写部位" in text
 
 
@@ -45,5 +47,6 @@ def test_they_stand_in_the_answer_to_programs(town: Town) -> None:
         (1, "其他有管辖权的部门")
     ]
     assert body["to_supervise"] == [2]
+    assert [one["further_measures"] for one in body["record"]["findings"]] == [[], ["suspend"]]
     assert [one["refer_to"] for one in body["record"]["findings"]] == ["other", ""]
     assert {one["value"] for one in body["record"]["answers"]} == {""}

@@ -111,6 +111,10 @@ def unusual() -> InspectionRecord:
         corrected_on_site=True,
         refer_to="市场监督管理部门",
     )
+    several = (
+        replace(apart[1], number=10, further_measures=("suspend", "stop_use")),
+        replace(removed, number=11, further_measures=("withdraw", "suspend")),
+    )
     late = replace(SIGNATURES[1], unseen=("问题第3项", "照片4"), stale=True, phone_of="陆文博")
     manager, operator, expert = RECORD.attendants
     unclear = replace(refused("{不清楚}"), signer="witness", name="钱敏", position=manager.position)
@@ -124,7 +128,7 @@ def unusual() -> InspectionRecord:
         attendants=attendants,
         replaces="（苏·云）应急检记〔2026〕9号",
         checklists=(replace(RECORD.checklists[0], given=3), RECORD.checklists[1]),
-        problems=(*PROBLEMS[:2], *apart, at_once, extinguishers, hoist, removed),
+        problems=(*PROBLEMS[:2], *apart, at_once, extinguishers, hoist, removed, *several),
         data=(
             Datum("D31", "除尘器进出口压差", ("0.85kPa",)),
             Datum("D32", "砂光机台账", ("第1行　编号：1#；功率：7.5kW", "第2行　编号：2#")),

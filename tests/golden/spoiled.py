@@ -314,6 +314,12 @@ BROKEN = (
     ),
     Broken(
         "inspection_record",
+        {"problems[1].further_measures": ["suspend", "rectify_within"]},
+        "problems[1].further_measures〔与处理措施并用",
+        "不重复处理措施",
+    ),
+    Broken(
+        "inspection_record",
         {
             "problems[1].measure": "refer",
             "problems[1].refer_to": "消防救援机构",

@@ -28,7 +28,7 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 DECLARING = frozenset(
     {
         *("fact", "text", "day", "moment", "choice", "sha256", "hex64", "decimal"),
-        *("count", "fen", "part", "several"),
+        *("added", "count", "fen", "part", "several"),
     }
 )
 """Functions whose texts name facts."""

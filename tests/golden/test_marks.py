@@ -35,6 +35,7 @@ def marked(hint: Any, value: Any, mark: str, form: Any = None) -> Any:
         return {
             one.name: marked(hints[one.name], value[one.name], mark, _form(one))
             for one in fields(hint)
+            if one.name in value
         }
     if typing.get_origin(hint) is tuple:
         return [marked(typing.get_args(hint)[0], one, mark) for one in value]

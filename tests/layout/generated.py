@@ -101,6 +101,7 @@ class _Maker:
         made = {
             field.name: self._value(hints[field.name], field, example[field.name])
             for field in fields(kind)
+            if field.name in example  # what came later is absent where nothing is said
         }
         return made if _holds(kind, made) else self._agreeing(kind, made, example)
 

@@ -37,7 +37,8 @@ def said_in(kind: type, plain: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for field in fields(kind):
         inner = (hints[field.name], *typing.get_args(hints[field.name]))
         part = next((one for one in inner if isinstance(one, type) and is_dataclass(one)), None)
-        values = plain[field.name] if isinstance(plain[field.name], list) else [plain[field.name]]
+        value = plain.get(field.name, [])  # what came later is absent where nothing is said
+        values = value if isinstance(value, list) else [value]
         doc = field.metadata.get("doc", "")
         for value in values:
             if part is not None and value is not None:

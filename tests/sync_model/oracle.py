@@ -59,6 +59,8 @@ VALUES = {
 }
 """The fields of every operation's value. That they hold what they should is for the vectors."""
 OPTIONAL = {
+    "finding.add": {"further_measures"},
+    "finding.amend": {"further_measures"},
     "signature.add": {"document", "participant"},
     "participant.add": {"unit"},
     "answer.set": {"given"},

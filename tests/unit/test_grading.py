@@ -48,6 +48,11 @@ def test_a_deadline_on_the_day_of_the_visit_stands() -> None:
         ({}, replace(STAR, is_certain=False, note=" "), "写明理由"),
         ({"level": "major"}, FREE, "没有现场处理措施"),
         ({"level": "major", "measure": ""}, STAR, "没有现场处理措施"),
+        (
+            {"level": "major", "measure": "rectify_within", "further_measures": ("suspend",)},
+            FREE,
+            "没有现场处理措施",
+        ),
     ],
 )
 def test_what_cannot_stand_is_named(changed: dict[str, object], grade: Grade, fault: str) -> None:

@@ -31,6 +31,7 @@ FINDING: Mapping[str, tuple[Any, ...]] = {
     "basis": ("《规定》第六条", ""),
     "penalty_basis": ("", "《规定》第二十九条"),
     "measure": ("rectify_within", "rectify_now", "suspend", "withdraw", "stop_use", "refer"),
+    "further_measures": ("", ["suspend"], ["suspend", "stop_use"]),
     "deadline": ("2027-01-30", "2027-01-31", ""),
     "corrected_on_site": (False, True),
 }

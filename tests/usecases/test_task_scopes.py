@@ -59,6 +59,7 @@ HAZARD = {
     "inspection", "found_on", "level", "text", "place", "basis", "measure", "state", "order_no",
     "is_supervised", "inspection_id", "number", "photos", "rechecks", "result", "rechecked_on",
     "deadline", "ordered_on",
+    "further_measures",
 }  # fmt: skip
 PERSON = {"user_id", "officer_id", "name", "cert_no", "unit"}
 

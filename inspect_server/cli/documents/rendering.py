@@ -291,6 +291,7 @@ def _described(kind: type, before: str = "") -> Iterator[tuple[str, str]]:
         notes = [
             "个人信息" if one.metadata.get("personal") else "",
             "可为空" if form is not None and form.optional else "",
+            "没有的可不写" if one.metadata.get("added") else "",
         ]
         said = "；".join(filter(None, [one.metadata["doc"], *notes]))
         if get_origin(hint) is tuple:

@@ -9,7 +9,8 @@ from typing import Any
 from forms.evaluation.suggesting import REFER, Suggestion
 
 NOTES_TO_SELF = re.compile(r"（注明[^）]*）")
-MAJOR_MEASURES = ("suspend", "stop_use", "withdraw")
+MAJOR_MEASURES = (["suspend"], ["stop_use"], ["withdraw", "suspend"])
+"""What a major one is met with; who is withdrawn from stops work as well."""
 LEAST_DAYS = 7
 """An order reaches the enterprise days after the visit; a shorter deadline could not be kept."""
 
@@ -29,7 +30,7 @@ def finding_of(
         suggestion: Of the failed item.
         laws: The law values that the phone pulled, by id.
         on: The day of the visit.
-        chance: Chooses the measure about a major one.
+        chance: Chooses the measures about a major one.
         corrected: Whether it is put right on the spot, if it can be.
     """
     value = {
@@ -43,10 +44,12 @@ def finding_of(
         return {**value, "measure": REFER, "deadline": "", "penalty_basis": ""}
     is_major = suggestion.level == "major"
     # What is not corrected there and then gets a day: 立即改正 knows none.
-    measure = chance.choice(MAJOR_MEASURES) if is_major else "rectify_within"
+    measure, *further = chance.choice(MAJOR_MEASURES) if is_major else ["rectify_within"]
     if corrected and suggestion.correctable_on_site and not is_major:
         return {**value, "measure": "rectify_now", "deadline": "", "corrected_on_site": True}
     days = max(_days(suggestion.deadline, laws), LEAST_DAYS)
+    if further:
+        value["further_measures"] = further
     return {**value, "measure": measure, "deadline": (on + timedelta(days=days)).isoformat()}
 
 

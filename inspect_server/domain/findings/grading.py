@@ -1,10 +1,12 @@
 """How severe a finding is, and whether it may stand as it was noted."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from inspect_server.domain.enums import FindingLevel
 from inspect_server.domain.inspection import ON_SITE, Finding
+from inspect_server.domain.saying import measure_name
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def fault_of(finding: Finding, grade: Grade, visited_on: date) -> str:
             return "属于重大事故隐患判定标准所列情形，不得降为一般隐患"
         if not grade.note.strip():
             return "由重大降为一般隐患而没有在该条目的说明中写明理由"
-    if finding.level == FindingLevel.MAJOR and finding.measure not in ON_SITE:
+    if finding.level == FindingLevel.MAJOR and not ON_SITE.issuperset(finding.measures):
         return "属于重大事故隐患而没有现场处理措施，请选择立即排除、暂停作业、撤出人员或停止使用"
     if finding.corrected_on_site:
         return ""
@@ -58,6 +60,27 @@ def fault_of(finding: Finding, grade: Grade, visited_on: date) -> str:
     if date.fromisoformat(finding.deadline) < visited_on:
         return "整改期限早于检查日"
     return ""
+
+
+def fault_of_measures(finding: Finding, together: Collection[str]) -> str:
+    """
+    Return why the measures of a finding do not go together, in Chinese, or "" when they do.
+
+    One alone is never judged here: `fault_of` says whether it may stand.
+
+    Args:
+        finding: As noted on the phone.
+        together: The measures that may be ordered together about a 重大事故隐患; whatever is not
+            among them is ordered alone.
+
+    Law: finding.measures_together
+    """
+    if not finding.further_measures:
+        return ""
+    if finding.level != FindingLevel.MAJOR:
+        return "一般隐患只能选择一项处理措施"
+    alone = [one for one in finding.measures if one not in together]
+    return f"{measure_name(alone[0], finding.level)}不能与其他处理措施并用" if alone else ""
 
 
 def _fault_of_referral(finding: Finding, grade: Grade) -> str:

@@ -70,6 +70,7 @@ class OpenHazard:
     ordered_on: str  # ISO date of the order in force, "" while none is
     deadline: str  # ISO date that counts now; "" where it was to be rectified at once
     is_supervised: bool  # a 重大事故隐患, awaiting 挂牌督办
+    further_measures: tuple[str, ...] = ()  # what was ordered beside `measure`
 
 
 class Rectified(StrEnum):
@@ -262,4 +263,5 @@ def _of(check: ClosedCheck, checks: Sequence[ClosedCheck]) -> Iterator[OpenHazar
             ordered_on=check.ordered_on,
             deadline=check.deadlines.get(number, ""),
             is_supervised=finding.is_supervised,
+            further_measures=finding.further_measures,
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from inspect_server.domain.merged import Record
 
@@ -51,6 +52,18 @@ class Rechecked:
     note: str
     photos: tuple[str, ...]  # SHA-256 of each, among those of the record
     answered_by: tuple[str, ...]  # officer ids, two when they corroborate each other
+
+    @staticmethod
+    def from_json(row: Mapping[str, Any]) -> "Rechecked":
+        """Rebuild it from the plain lists and dicts of a closed record."""
+        return Rechecked(
+            **{
+                **row,
+                "problem": EarlierProblem(**row["problem"]),
+                "photos": tuple(row["photos"]),
+                "answered_by": tuple(row["answered_by"]),
+            }
+        )
 
     @property
     def is_left(self) -> bool:

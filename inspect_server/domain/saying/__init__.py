@@ -10,6 +10,7 @@ from inspect_server.domain.saying.names import (
     RULED,
     SET_ASIDE_NAMES,
     measure_name,
+    measures_named,
 )
 from inspect_server.domain.saying.wording import deed, in_words, kind_of, subject
 
@@ -26,5 +27,6 @@ __all__ = [
     "kind_of",
     "lapse",
     "measure_name",
+    "measures_named",
     "subject",
 ]

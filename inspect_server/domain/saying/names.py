@@ -1,6 +1,6 @@
 """What the codes in the phones' entries are called."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from inspect_server.domain.enums import FindingLevel
 from inspect_server.domain.inspection import AT_ONCE
@@ -71,3 +71,8 @@ def measure_name(measure: str, level: str) -> str:
     """Return what a measure is called about a finding of this level."""
     is_major = level == FindingLevel.MAJOR
     return REMOVE_AT_ONCE if is_major and measure == AT_ONCE else MEASURE_NAMES[measure]
+
+
+def measures_named(measure: str, further: Iterable[str], level: str) -> str:
+    """Return what everything is called that is ordered about one finding, in its order."""
+    return "、".join(measure_name(one, level) for one in (measure, *further))

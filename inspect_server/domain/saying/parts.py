@@ -19,7 +19,7 @@ from inspect_server.domain.saying.names import (
     LEVEL_NAMES,
     PARTICIPANT_NAMES,
     RESULT_NAMES,
-    measure_name,
+    measures_named,
 )
 
 CHINA = "+08:00"
@@ -97,7 +97,7 @@ SAVED: Mapping[str, Words] = {
             Part(("place",), label="部位"),
             Part(("basis",), label="依据"),
             Part(("penalty_basis",), label="处罚依据"),
-            Part(("measure", "level"), measure_name, "处理措施"),
+            Part(("measure", "further_measures", "level"), measures_named, "处理措施"),
             Part(("deadline",), label="整改期限"),
             Part(("corrected_on_site",), lambda done: "已当场改正" if done else ""),
         ),

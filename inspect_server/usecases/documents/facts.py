@@ -142,6 +142,7 @@ def _problem(
             if photo.finding_id == finding.id
         ),
         refer_to=COMPETENCE_NAMES[Competence(finding.refer_to)] if finding.is_referred else "",
+        further_measures=finding.further_measures,
     )
 
 

@@ -27,7 +27,7 @@ from inspect_server.domain.closing import (
 )
 from inspect_server.domain.enums import FindingLevel, TeamRole
 from inspect_server.domain.errors import InspectError
-from inspect_server.domain.findings.grading import FREE, Grade, fault_of
+from inspect_server.domain.findings.grading import FREE, Grade, fault_of, fault_of_measures
 from inspect_server.domain.findings.rechecking import EarlierProblem
 from inspect_server.domain.findings.unasked import FailureUnasked, failed_in_words
 from inspect_server.domain.inspection import TO_RECORD, ClosedRecord, Finding
@@ -252,5 +252,16 @@ def _findings(
             yield FindingNotAllowed(position=position, reason=UNASKED)
         elif finding.item and finding.item not in grades:
             yield FindingNotAllowed(position=position, reason="对应的检查项没有填为“不符合”")
-        elif fault := fault_of(finding, grades.get(finding.item, FREE), visited_on):
+        elif fault := (
+            fault_of_measures(finding, _together(visited_on))
+            or fault_of(finding, grades.get(finding.item, FREE), visited_on)
+        ):
             yield FindingNotAllowed(position=position, reason=fault)
+
+
+def _together(visited_on: date) -> tuple[str, ...]:
+    """Return what may be ordered together. Law: finding.measures_together"""
+    try:
+        return law.items("finding.measures_together", visited_on)
+    except law.NoLawValue:
+        return ()  # before the law that names them

@@ -190,6 +190,7 @@ def findings(record: Record, forms: Iterable[Form]) -> tuple[Finding, ...]:
                 if value["measure"] == REFER
                 else ""
             ),
+            further_measures=tuple(value.get("further_measures", ())),
         )
         for _, _, id, value in sorted(found, key=lambda one: one[:3])
     )

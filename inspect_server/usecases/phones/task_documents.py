@@ -20,7 +20,7 @@ from inspect_server.store.models.inspection import InspectionForm
 from sync.ids import inspection_scope
 
 LAW_SCOPE = "law"
-LAW_AREAS = frozenset({"deadline", "remedy", "team"})
+LAW_AREAS = frozenset({"deadline", "finding", "remedy", "team"})
 """What an inspector decides or tells on the spot; planning values stay in the office."""
 LAW_AT_HAND = frozenset({"document.inspection_discipline"})
 """Of the other areas what an inspector has at hand: the five 严禁 that bind whoever checks."""

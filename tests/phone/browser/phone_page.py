@@ -9,10 +9,10 @@ from typing import Any
 from playwright.sync_api import Locator, expect
 
 from tests.phone.browser.hand import PATIENCE_MS, Hand
+from tests.phone.field import PASSWORD
 
 __all__ = ["ENTERPRISE", "PASSWORD", "PATIENCE_MS", "PIN", "Handset"]
 
-PASSWORD = "correct horse battery 7"
 PIN = "246813"
 ENTERPRISE = "云湾区第1机械厂"
 AT_END = "() => { scrollTo(0, document.documentElement.scrollHeight); return scrollY > 0; }"
@@ -155,15 +155,29 @@ class Handset(Hand):
         self.follow(re.compile(f"^{name}"), bar)
         self.see(self.heading(name))
 
-    def begin(self, *, located: bool = True) -> None:
+    def begin(self, *, located: bool = True, timed: bool = True) -> None:
         """From the list of tasks to the checklist of a visit that has begun."""
         self.open_task()
         self.enter()
-        self.arrive(located=located)
+        self.arrive(located=located, timed=timed)
         self.step("检查表")
 
-    def arrive(self, place: str = "生产车间", *, located: bool = True) -> None:
-        """Show badge and rights, and note the arrival."""
+    def arrive(self, place: str = "生产车间", *, located: bool = True, timed: bool = True) -> None:
+        """Show badge and rights, and note the arrival, if need be by a clock that is wrong."""
+        self.begin_arriving(place)
+        self.see(self.page.get_by_role("status").filter(has_text="已定位" if located else "未定位"))
+        self.press("登记到场")
+        if not located:
+            self.see(re.compile("也可以不定位，再点一次登记到场"))
+            self.press("登记到场")
+        if not timed:
+            sheet = self.sheet("手机时间没有核对，如何登记到场？")
+            sheet.get_by_role("radio", name="时间未核对").check()
+            self.press("登记到场", sheet)
+        self.see(self.heading("已到场"))
+
+    def begin_arriving(self, place: str = "生产车间") -> None:
+        """Fill in the arrival, and show badge and rights."""
         self.step("到场")
         self.fill("检查地点", place)
         self.fill("录音录像", "执法记录仪 0001，全程录像")
@@ -174,12 +188,6 @@ class Handset(Hand):
         expect(self.page.get_by_label("已告知企业在检查中的权利")).to_be_checked(
             timeout=PATIENCE_MS
         )
-        self.see(self.page.get_by_role("status").filter(has_text="已定位" if located else "未定位"))
-        self.press("登记到场")
-        if not located:
-            self.see(re.compile("也可以不定位，再点一次登记到场"))
-            self.press("登记到场")
-        self.see(self.heading("已到场"))
 
     def read_to_the_end(self) -> None:
         """Scroll through the notice, by the keyboard, until it may be said to be told."""

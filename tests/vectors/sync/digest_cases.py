@@ -22,6 +22,12 @@ from tests.vectors.sync.hand import (
     sign,
 )
 
+AT_ONCE_AND_STOPPED = {
+    "level": "major",
+    "measure": "rectify_now",
+    "further_measures": ["suspend"],
+}
+
 
 def digests() -> dict[str, Any]:
     a, _ = pair()
@@ -70,6 +76,7 @@ def digests() -> dict[str, Any]:
                 {**ORDER_FINDING, "measure": "rectify_now", "deadline": "2026-03-09"},
                 {**ORDER_FINDING, "corrected_on_site": True},
                 {**ORDER_FINDING, "measure": "refer", "deadline": ""},
+                {**ORDER_FINDING, **AT_ONCE_AND_STOPPED},
             ],
             "digest": sha(
                 jcs(
@@ -79,6 +86,11 @@ def digests() -> dict[str, Any]:
                             [
                                 *ORDER_SHOWN["demands"],
                                 {**ORDER_SHOWN["demands"][0], "deadline": ""},
+                                {
+                                    **ORDER_SHOWN["demands"][0],
+                                    "level": "major",
+                                    "deadline": "",
+                                },
                             ],
                             key=jcs,
                         ),

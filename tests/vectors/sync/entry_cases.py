@@ -18,6 +18,7 @@ from tests.vectors.sync.hand import (
     sha,
     written,
 )
+from tests.vectors.sync.measure_cases import measure_entries, wrong_measures
 from tests.vectors.sync.participant_cases import participant_entries, wrong_participants
 from tests.vectors.sync.recheck_cases import recheck_entries, wrong_rechecks
 from tests.vectors.sync.writing_cases import odd_entries, wrong_entries
@@ -192,7 +193,7 @@ def _valid() -> list[dict[str, Any]]:
     made.append({"name": "262,144 bytes, white space included", **phone.entries[-1]})
     made += odd_entries(phone, PHOTO_VALUE) + given_entries(phone)
     made += arrival_entries(phone, ARRIVAL) + participant_entries(phone)
-    return made + recheck_entries(phone)
+    return made + measure_entries(phone) + recheck_entries(phone)
 
 
 def _invalid(good: dict[str, Any], own: str) -> list[dict[str, Any]]:
@@ -314,6 +315,7 @@ def _invalid(good: dict[str, Any], own: str) -> list[dict[str, Any]]:
         *wrong_arrivals(good, ARRIVAL, own),
         *wrong_participants(good),
         *wrong_rechecks(good),
+        *wrong_measures(good),
     ]
 
 

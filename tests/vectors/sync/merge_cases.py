@@ -17,6 +17,7 @@ from tests.vectors.sync.hand import (
     pair,
     sha,
 )
+from tests.vectors.sync.measure_cases import measure_merges
 from tests.vectors.sync.participant_cases import participant_merges
 from tests.vectors.sync.phone_cases import second_phone_cases
 from tests.vectors.sync.recheck_cases import recheck_merges
@@ -221,7 +222,7 @@ def merges() -> list[dict[str, Any]]:
         for of in second_phone_cases()
     ]
     others = _order_cases() + _withdrawing_cases() + _other_cases()
-    later = participant_merges() + recheck_merges()
+    later = participant_merges() + measure_merges() + recheck_merges()
     return cases + others + of_two_phones + _value_cases() + later
 
 

@@ -131,6 +131,11 @@ class FindingOut(ma.Schema):
     place = ma.fields.String(required=True)
     basis = ma.fields.String(required=True)
     measure = ma.fields.String(required=True)
+    further_measures = ma.fields.List(
+        ma.fields.String(),
+        required=True,
+        metadata={"description": "与 measure 并用的其他处理措施，没有的为空列表。"},
+    )
     deadline = ma.fields.String(required=True)
     corrected_on_site = ma.fields.Boolean(required=True)
     refer_to = ma.fields.String(

@@ -57,6 +57,8 @@ export interface Finding {
   readonly measure: string;
   readonly deadline: string;
   readonly corrected_on_site: boolean;
+  /** What is ordered beside `measure`, in the order of `ORDERED`; absent where nothing is. */
+  readonly further_measures?: readonly string[];
 }
 
 /** Somebody who took part; `unit` is an expert's or a witness's own. */

@@ -15,6 +15,15 @@ export interface OrderedFinding {
   readonly corrected_on_site: boolean;
 }
 
+/** What can be ordered about one finding together, in the order in which it is written. */
+export const ORDERED: readonly string[] = [
+  "rectify_now",
+  "rectify_within",
+  "withdraw",
+  "suspend",
+  "stop_use",
+];
+
 /** Return the SHA-256 of bytes. */
 export async function sha256(content: Uint8Array): Promise<Bytes> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", content as Bytes));

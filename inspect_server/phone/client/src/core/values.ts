@@ -1,5 +1,6 @@
 /** What operations carry: their types, the schema of each one's value, and the rules in it. */
 
+import { ORDERED } from "./digests.ts";
 import { faultOf, given } from "./given.ts";
 import { BadEntry } from "./problems.ts";
 import { plain } from "./reading/json.ts";
@@ -37,17 +38,26 @@ const answer = record(
   { given },
 );
 const withdrawal = record({ reason: said });
-const finding = record({
-  answer_item: shortText,
-  level: oneOf("general", "major"),
-  text: said,
-  place: anyText,
-  basis: anyText,
-  penalty_basis: anyText,
-  measure: oneOf("rectify_now", "rectify_within", "suspend", "withdraw", "stop_use", "refer"),
-  deadline: texts.dayOrEmpty,
-  corrected_on_site: flag,
-});
+const finding = record(
+  {
+    answer_item: shortText,
+    level: oneOf("general", "major"),
+    text: said,
+    place: anyText,
+    basis: anyText,
+    penalty_basis: anyText,
+    measure: oneOf("rectify_now", "rectify_within", "suspend", "withdraw", "stop_use", "refer"),
+    deadline: texts.dayOrEmpty,
+    corrected_on_site: flag,
+  },
+  {
+    further_measures: list(
+      oneOf("rectify_within", "withdraw", "suspend", "stop_use"),
+      4,
+      1,
+    ),
+  },
+);
 const photo = record({
   sha256: hash,
   size: whole(1, 2 ** 40),
@@ -208,8 +218,15 @@ function faultOfAnswer({ result, reason, ...rest }: Fields): string {
   return "given" in rest ? faultOf(rest["given"]) : "";
 }
 
-function faultOfFinding({ deadline }: Fields): string {
-  return deadline === "" || texts.isDay(deadline as string) ? "" : "整改期限不是有效日期";
+function faultOfFinding({ deadline, measure, further_measures: further }: Fields): string {
+  if (deadline !== "" && !texts.isDay(deadline as string)) return "整改期限不是有效日期";
+  if (further === undefined) return "";
+  const places = [measure, ...(further as readonly unknown[])].map((one) =>
+    ORDERED.indexOf(one as string),
+  );
+  if (places[0] === -1) return "线索移送不与其他处理措施并用";
+  const isRising = places.every((place, at) => at === 0 || place > (places[at - 1] as number));
+  return isRising ? "" : "几项处理措施应按规定的顺序，各写一次";
 }
 
 function faultOfPhoto({ latitude, longitude, taken_wall }: Fields): string {

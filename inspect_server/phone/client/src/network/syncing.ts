@@ -19,6 +19,7 @@ import type { StateReply } from "./asking/messages.ts";
 import { BACKOFF, Patience, pause } from "./asking/waiting.ts";
 import type { Pause } from "./asking/waiting.ts";
 import { timeTold } from "./asking/pinning.ts";
+import { clockNoted } from "./asking/timing.ts";
 import { LackedPhotos, Progress, outstanding } from "./progress.ts";
 import type { Amounts } from "./progress.ts";
 import { Pulling } from "./pulling.ts";
@@ -186,7 +187,6 @@ class Syncing {
     }
     if (lost > 0) throw new DamagedEntries(lost);
     if (stuck) throw stuck;
-  }
     if (isLast) await this.#carry(wire);
   }
 
@@ -195,6 +195,7 @@ class Syncing {
     const { mayUpload, parallel = PARALLEL } = this.#options;
     const how = { mayUpload, parallel };
     this.#report.uploaded += await carried(this.#store, wire, this.#patience, how);
+  }
 
   async #state(wire: Wire): Promise<StateReply> {
     const query = { replica: wire.replica.id, cursor: await this.#store.get("cursor") };
@@ -212,14 +213,16 @@ class Syncing {
     const isFurther = state.upto_seq > replica.uptoSeq;
     const isForked = here === "" ? isFurther : here !== state.head_hash;
     const told = timeTold(state.server_time);
+    const now = (this.#options.unixNow ?? unixNow)();
     await this.#store.put({
       epoch: state.epoch,
+      ...(await clockNoted(this.#store, state.server_time, now)),
       ...told,
       ...(isForked && { forked: replica.id }),
     });
     const theirs = Date.parse(told["server_time"] ?? "");
     if (!Number.isNaN(theirs)) {
-      this.#report.ahead = (this.#options.unixNow ?? unixNow)() - Math.floor(theirs / 1000);
+      this.#report.ahead = now - Math.floor(theirs / 1000);
     }
     return isForked ? state.head_hash : "";
   }

@@ -16,7 +16,7 @@ import { NoPosition, locate, written } from "../../src/app/session/position.ts";
 import { room } from "../../src/app/session/storage.ts";
 import { isInVisit, noteVisit } from "../../src/app/session/device/updating.ts";
 import { endVisit } from "../../src/app/session/visit.ts";
-import { emptyLocalStorage } from "./local-storage.ts";
+import { emptyLocalStorage } from "../local-storage.ts";
 import { holding } from "../capture/team.ts";
 import { TASK, emptyBrowser } from "../store/keeping.ts";
 import { checkOperation } from "../../src/core/entries.ts";

@@ -25,7 +25,7 @@ import { isInVisit, noteVisit } from "../../src/app/session/device/updating.ts";
 import { Driver } from "../../src/network/driver.ts";
 import type { EntryPlace } from "../../src/store/local.ts";
 import { NewerData, SecretWait, VaultLocked } from "../../src/store/problems.ts";
-import { emptyLocalStorage } from "./local-storage.ts";
+import { emptyLocalStorage } from "../local-storage.ts";
 import { FINDING, ITEM, STROKES, exchange, holding } from "../capture/team.ts";
 import { FORM, OTHER_TASK, TASK, emptyBrowser, show } from "../store/keeping.ts";
 

@@ -1,7 +1,7 @@
 /** A new version comes between visits, and takes no page away from somebody who works in it. */
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { emptyLocalStorage } from "./local-storage.ts";
+import { emptyLocalStorage } from "../local-storage.ts";
 
 const ME = "0198aaaa-0000-4000-8000-00000000000a";
 const OTHER = "0198aaaa-0000-4000-8000-00000000000b";

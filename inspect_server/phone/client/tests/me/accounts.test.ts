@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { aboutAccount, knownAs } from "../../src/app/reading/accounts.ts";
 import { forgetKind, noteMade } from "../../src/app/session/device/secrets.ts";
 import type { Account } from "../../src/store/vaults.ts";
-import { emptyLocalStorage } from "../app/local-storage.ts";
+import { emptyLocalStorage } from "../local-storage.ts";
 
 const OLD: Account = { id: "a", login: "zf01", name: "赵兰玉", replica: "a".repeat(64) };
 const FIRST: Account = { ...OLD, id: "b", replica: "b".repeat(64) };

@@ -7,7 +7,7 @@ import { rename } from "../../src/app/session/enrolling.ts";
 import { vaults } from "../../src/app/session/state.ts";
 import { Phone } from "../../src/capture/phone.ts";
 import { enrol } from "../../src/network/enrolment.ts";
-import { emptyLocalStorage } from "../app/local-storage.ts";
+import { emptyLocalStorage } from "../local-storage.ts";
 import { Server } from "../network/server/server.ts";
 import { TASK, emptyBrowser, show } from "../store/keeping.ts";
 

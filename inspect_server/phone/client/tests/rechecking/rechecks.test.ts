@@ -7,7 +7,7 @@ import type { EarlierProblem } from "../../src/app/reading/rechecks.ts";
 import { remainingOf } from "../../src/app/pages/visit/signing/remaining.ts";
 import { itemsTold } from "../../src/app/pages/visit/signing/unseen.ts";
 import type { SeenVisit } from "../../src/app/session/visit.ts";
-import { RECHECK, recheckInWords } from "../../src/app/words/recheck.ts";
+import { RECHECK, recheckInWords } from "../../src/app/rechecking/words.ts";
 import { exchange, holding } from "../capture/team.ts";
 import { TASK, emptyBrowser } from "../store/keeping.ts";
 

@@ -15,7 +15,7 @@ import type { SeenVisit } from "../../src/app/session/visit.ts";
 import { FEEDBACK } from "../../src/app/words/visit.ts";
 import { SIGNING } from "../../src/app/words/signing.ts";
 import type { Phone } from "../../src/capture/phone.ts";
-import { emptyLocalStorage } from "../app/local-storage.ts";
+import { emptyLocalStorage } from "../local-storage.ts";
 import { STROKES, holding } from "../capture/team.ts";
 import { FORM, TASK, emptyBrowser, show } from "../store/keeping.ts";
 

@@ -6,7 +6,7 @@ import type { Answer } from "../../forms/filling.ts";
 import { WrongValue, read } from "../../forms/given.ts";
 import { toText } from "../../forms/values.ts";
 import type { Head, Item as Merged } from "../../merging/items.ts";
-import { LEVELS, measureName, word } from "../words/names.ts";
+import { LEVELS, measuresNamed, word } from "../words/names.ts";
 
 export const RESULTS = [
   ["pass", "符合"],
@@ -94,8 +94,8 @@ export function headInWords(head: Head): string {
   if (head.type.startsWith("photo") || text("sha256")) return text("caption") || "照片";
   const deadline = text("deadline") ? `，${dayInWords(text("deadline"))}前` : "";
   const end = value["corrected_on_site"] === true ? "，已当场改正" : deadline;
-  const measure = measureName(text("measure"), text("level"));
-  return `${levelName(text("level"))}：${text("text")}（${text("place")}；${measure}${end}）`;
+  const measures = measuresNamed(value);
+  return `${levelName(text("level"))}：${text("text")}（${text("place")}；${measures}${end}）`;
 }
 
 /** Return how many photos and how many films these are. */

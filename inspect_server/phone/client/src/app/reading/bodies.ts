@@ -85,6 +85,8 @@ export interface Hazard {
   readonly order_no: string;
   readonly deadline: string;
   readonly is_supervised: boolean;
+  /** What was ordered beside `measure`; an earlier server did not tell. */
+  readonly further_measures?: readonly string[];
   /** The check that found it, and the problem's number in its order. */
   readonly inspection_id?: string;
   readonly number?: number;

@@ -50,6 +50,8 @@ export interface Demand {
   readonly basis: string;
   readonly measure: string;
   readonly deadline: string;
+  /** What is ordered beside it; absent where nothing is. */
+  readonly further_measures?: readonly string[];
 }
 
 /** Who signs beside the team, as the paper has it. */
@@ -139,9 +141,10 @@ export function demandsOf(record: MergedRecord): Demand[] {
         readonly corrected_on_site: boolean;
       };
       if (value.corrected_on_site || value.measure === "refer") return [];
-      const { text, place, level, basis, measure } = value;
+      const { text, place, level, basis, measure, further_measures: further } = value;
       const deadline = value.measure === "rectify_now" ? "" : value.deadline;
-      return [{ item: item.id, text, place, level, basis, measure, deadline }];
+      const demand = { item: item.id, text, place, level, basis, measure, deadline };
+      return [further ? { ...demand, further_measures: further } : demand];
     });
 }
 

@@ -4,6 +4,7 @@ import type { ShallowRef } from "vue";
 import type { Gate, Participant, Phone, Seen } from "../../capture/phone.ts";
 import { parse } from "../../core/entries.ts";
 import type { Form } from "../../forms/body.ts";
+import type { Head } from "../../merging/items.ts";
 import type { MergedRecord } from "../../merging/record.ts";
 import type { LocalEntry } from "../../store/local.ts";
 import { ChecklistState, isOpen } from "../checklist/filling-state.ts";
@@ -13,6 +14,8 @@ import type { EnterpriseBody, TaskBody } from "../reading/bodies.ts";
 import { earlierProblems } from "../reading/rechecks.ts";
 import type { EarlierProblem } from "../reading/rechecks.ts";
 import { isOver } from "../reading/tasks.ts";
+import { arrivalOff } from "../reading/arrival-time.ts";
+import type { ArrivalOff } from "../reading/arrival-time.ts";
 import { live } from "./live.ts";
 import { standingOf } from "./tasks.ts";
 import { noteVisit } from "./device/updating.ts";
@@ -54,6 +57,8 @@ export interface SeenVisit {
   readonly arrivals: ReadonlyMap<string, Said<Arrival>>;
   /** When this user first registered the arrival, where that was corrected later; else "". */
   readonly firstArrival: string;
+  /** What this user's arrival should say, where a wrong clock registered it; else null. */
+  readonly arrivalOff: ArrivalOff | null;
   readonly participants: readonly Said<Participant>[];
   readonly notes: readonly Said<{ readonly text: string }>[];
   /** Of a recheck alone, the problems of which it has to say how they stand. */
@@ -147,10 +152,15 @@ async function readVisit(phone: Phone, id: string): Promise<SeenVisit | null> {
     ...standing,
     arrivals,
     firstArrival: await firstArrival(phone, id, record, arrivals.get(user)),
+    arrivalOff: await arrivalOff(phone, id, headOf(record, arrivals.get(user))),
     participants: said<Participant>(record, "participant/"),
     notes: said<{ text: string }>(record, "note/"),
     ...(task.scheme?.follows && { earlier: await readEarlier(phone, task) }),
   };
+}
+
+function headOf(record: MergedRecord, arrival: Said<Arrival> | undefined): Head | undefined {
+  return record.items.get(arrival?.item ?? "")?.heads.at(-1);
 }
 
 async function readEarlier(phone: Phone, task: TaskBody): Promise<readonly EarlierProblem[]> {
@@ -173,7 +183,7 @@ export async function firstArrival(
   record: MergedRecord,
   arrival: Said<Arrival> | undefined,
 ): Promise<string> {
-  const head = record.items.get(arrival?.item ?? "")?.heads.at(-1);
+  const head = headOf(record, arrival);
   if (head === undefined || head.parents.length === 0) return "";
   if (arrival?.value.arrived_at) return arrivedAt(arrival.value, arrival.wall);
   const known = firsts.get(head.id);

@@ -17,6 +17,14 @@ export const FINDING = {
   toConfirm: (what: string) => `请核实：${what}`,
   whyLower: "不按重大认定的理由",
   measures: (isMajor: boolean) => (isMajor ? "现场处理措施" : "处理措施"),
+  several: "可以选择几项，一并采取。",
+  /** What each demands of the enterprise, in plain words. */
+  demands: {
+    rectify_now: "当场着手消除，不另给整改期限",
+    withdraw: "危险区域内的人员马上撤出",
+    suspend: "停止生产经营，隐患排除并经审查同意后才能恢复",
+    stop_use: "停用有关设施、设备，隐患排除并经审查同意后才能使用",
+  } as Readonly<Record<string, string>>,
   measureMissing: "请选择现场处理措施。",
   decisionToo: "还须另作《现场处理措施决定书》",
   corrected: "已当场改正",

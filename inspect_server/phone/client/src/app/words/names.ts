@@ -75,6 +75,15 @@ export function measureName(measure: string, level: string): string {
   return isRemoved ? REMOVE_AT_ONCE : word(MEASURES, measure);
 }
 
+/** Return what everything is called that a finding says is ordered about it, in its order. */
+export function measuresNamed(finding: Readonly<Record<string, unknown>>): string {
+  const further = (finding["further_measures"] ?? []) as readonly string[];
+  const level = String(finding["level"] ?? "");
+  return [String(finding["measure"] ?? ""), ...further]
+    .map((one) => measureName(one, level))
+    .join("、");
+}
+
 /** Return the word for a code, the code itself where a newer server has one more. */
 export function word(words: Readonly<Record<string, string>>, code: string): string {
   return words[code] ?? code;

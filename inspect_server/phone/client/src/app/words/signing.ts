@@ -82,6 +82,7 @@ export const SIGNING = {
 export const REMAINING = {
   noForm: (title: string) => `本机没有检查表“${title}”，无法核对、签名，请联网同步`,
   notArrived: "本人尚未登记到场",
+  arrivalOff: "登记到场时手机时间不准，到场时间须更正",
   othersNotArrived: (names: string) => `本机尚未看到${names}的到场登记，请交换记录或者同步`,
   disputed: "两部手机填写不一致，须由主办人员确认",
   disputes: (kind: string, count: number) => `${kind}有 ${count} 处不一致，须由主办人员确认`,

@@ -79,6 +79,7 @@ export const ENTERPRISE = {
   atOnce: "应当场改正",
   found: (day: string) => `${day}发现`,
   supervised: "待挂牌督办",
+  measures: (what: string) => `处理措施：${what}`,
   order: (no: string) => `责改文书 ${no}`,
   rechecked: (day: string, result: string) => `${day}复查：${result}`,
   place: (place: string) => `部位：${place}`,

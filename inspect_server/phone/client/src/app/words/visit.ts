@@ -73,6 +73,39 @@ export const ARRIVE = {
   rules: "应有两名以上执法人员各自在本人手机上登记到场。",
 } as const;
 
+/** A clock that cannot be right, and an arrival that it registered. */
+export const CLOCK = {
+  title: "手机时间可能不准",
+  now: (at: string) => `本机时间现为 ${at}。`,
+  server: {
+    behind: (span: string, at: string) =>
+      `比上次连接服务器时的时间（${at}）慢${span}。`,
+    ahead: (span: string, at: string) => `上次连接服务器（${at}）时，本机时间快${span}。`,
+  },
+  own: (at: string) => `早于本机先前填写的时间（${at}）。`,
+  partner: (at: string) => `早于同伴手机填写的时间（${at}），其中至少一部手机的时间不准。`,
+  fix: "登记到场以前，请在手机的系统设置中打开“自动确定日期和时间”。调准后，此提示自行消失。",
+  ask: "手机时间没有核对，如何登记到场？",
+  askText: "到场时间决定检查日期和整改期限的起算。能调准的，请返回调准后再登记。",
+  how: "到场时间",
+  stated: "填写到场时间",
+  unchecked: "时间未核对",
+  statedAt: "实际到场时间",
+  statedMissing: "请填写实际到场时间",
+  uncheckedText: "按本机时间登记，并在检查记录中注明时间未核对。",
+  statedText: "按本机时间登记，并在检查记录中注明实际到场时间；联网同步后，可将到场时间更正过来。",
+  back: "返回调准",
+  confirm: "登记到场",
+  noted: (who: string, wall: string) => `${who}登记到场时，手机时间为${wall}，时间未核对`,
+  notedStated: (at: string) => `；据其填写，实际到场时间为${at}`,
+  off: "到场时间须更正",
+  offText: (said: string, should: string) =>
+    `登记到场时手机时间不准：登记的是 ${said}，按服务器时间应为 ${should}。`,
+  offBehind: "本机时间仍然偏慢，请先在系统设置中打开“自动确定日期和时间”，再更正。",
+  correct: (should: string) => `更正为 ${should}`,
+  corrected: "到场时间已更正",
+} as const;
+
 /** What an arrival says of the code at the gate. */
 export const GATE_TOLD = {
   scanned: "扫描",

@@ -4,6 +4,7 @@ import type { Suggestion } from "../../../forms/suggesting.ts";
 import type { Period } from "./deadlines.ts";
 import { measuresFor } from "./grading.ts";
 import type { FindingValue, Grade } from "./grading.ts";
+import { measuresOf } from "./measures.ts";
 
 /** What the form holds; `isVoid`: the device is there and does not work. */
 export interface Draft {
@@ -12,7 +13,9 @@ export interface Draft {
   place: string;
   basis: string;
   penalty_basis: string;
+  /** What it is met with, as it is written: the first, and what stands beside it. */
   measure: string;
+  further_measures: readonly string[];
   deadline: string;
   corrected_on_site: boolean;
   /** Why a 重大 one is called general; it is kept as the note of the answer. */
@@ -49,6 +52,7 @@ export function begun(
     basis: suggestion?.basis ?? "",
     penalty_basis: isReferred ? "" : (suggestion?.penalty_basis ?? ""),
     measure: suggestion === undefined ? "rectify_within" : suggestion.measure,
+    further_measures: [],
     deadline: isReferred || atOnce ? "" : (period?.last ?? ""),
     corrected_on_site: false,
     note,
@@ -62,9 +66,10 @@ export function amended(
   suggestion: Suggestion | undefined,
   note: string,
 ): Draft {
-  const { answer_item: _, ...fields } = value;
+  const { answer_item: _, further_measures = [], ...fields } = value;
   const clause = suggestion?.device_basis ?? "";
-  return { ...fields, note, isVoid: clause !== "" && value.basis.includes(clause) };
+  const isVoid = clause !== "" && value.basis.includes(clause);
+  return { ...fields, further_measures, note, isVoid };
 }
 
 /** Return the basis with or without the clause on devices that are there and do not work. */
@@ -76,12 +81,13 @@ export function withClause(basis: string, clause: string, isVoid: boolean): stri
   return [others, isVoid ? clause : ""].filter(Boolean).join("；");
 }
 
-/** Return the draft with another level: the measure must suit it. */
+/** Return the draft with another level: the measures must suit it. */
 export function graded(draft: Draft, level: string, grade: Grade, period: string): Draft {
   const measures = measuresFor(grade, level);
-  const suits = measures.includes(draft.measure);
-  const measure = suits ? draft.measure : level === "major" ? "" : "rectify_within";
-  return { ...draft, level, measure, deadline: draft.deadline || period };
+  const suited = measuresOf(draft).filter((one) => measures.includes(one));
+  const [measure = level === "major" ? "" : "rectify_within", ...others] = suited;
+  const further_measures = level === "major" ? others : [];
+  return { ...draft, level, measure, further_measures, deadline: draft.deadline || period };
 }
 
 /**
@@ -94,6 +100,7 @@ export function valueOfDraft(draft: Draft, answerItem: string, day: string): Fin
   const isReferred = draft.measure === "refer";
   const atOnce = draft.measure === "rectify_now" && !draft.corrected_on_site;
   const corrected = draft.corrected_on_site && !isReferred;
+  const further = draft.further_measures ?? []; // a draft of an earlier program has none
   return {
     answer_item: answerItem,
     level: isReferred ? "general" : draft.level,
@@ -104,5 +111,6 @@ export function valueOfDraft(draft: Draft, answerItem: string, day: string): Fin
     measure: draft.measure || (corrected ? "rectify_now" : ""),
     deadline: isReferred || corrected ? "" : atOnce ? day : draft.deadline,
     corrected_on_site: corrected,
+    ...(further.length > 0 && !isReferred ? { further_measures: [...further] } : {}),
   };
 }

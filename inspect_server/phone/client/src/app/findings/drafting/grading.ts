@@ -21,7 +21,7 @@ export interface Grade {
 export const FREE: Grade = { isMajor: false, isCertain: false, referTo: "", isFree: true };
 
 /** 现场处理措施: what a 重大事故隐患 is met with at once (安全生产法第六十五条). */
-export const ON_SITE: readonly string[] = ["rectify_now", "suspend", "withdraw", "stop_use"];
+export const ON_SITE: readonly string[] = ["rectify_now", "withdraw", "suspend", "stop_use"];
 /** What neither a record nor an order can impose. */
 const DECIDED_APART: ReadonlySet<string> = new Set(["suspend", "withdraw", "stop_use"]);
 
@@ -43,12 +43,14 @@ export function measuresFor(grade: Grade, level: string): readonly string[] {
 }
 
 /**
- * Whether the measure binds only by a 现场处理措施决定书: what stops work, and of a 重大事故隐患 also
+ * Whether a measure binds only by a 现场处理措施决定书: what stops work, and of a 重大事故隐患 also
  * its removal at once. The office has the same rule (tests/vectors/measures.json).
  */
-export function needsDecision({ level, measure, corrected_on_site }: FindingValue): boolean {
-  const isApart = DECIDED_APART.has(measure) || (level === "major" && measure === "rectify_now");
-  return isApart && !corrected_on_site;
+export function needsDecision(finding: FindingValue): boolean {
+  const { level, measure, further_measures: further = [], corrected_on_site } = finding;
+  const isAtOnce = level === "major" && measure === "rectify_now";
+  const isApart = [measure, ...further].some((one) => DECIDED_APART.has(one));
+  return (isApart || isAtOnce) && !corrected_on_site;
 }
 
 /**
@@ -78,7 +80,10 @@ export function faultsOf(
 
 function faultsOfLevel(finding: FindingValue, grade: Grade, note: string): string[] {
   if (finding.level === "major") {
-    return ON_SITE.includes(finding.measure) ? [] : ["重大事故隐患应选择现场处理措施"];
+    const isOnSite = [finding.measure, ...(finding.further_measures ?? [])].every((one) =>
+      ON_SITE.includes(one),
+    );
+    return isOnSite ? [] : ["重大事故隐患应选择现场处理措施"];
   }
   if (!grade.isMajor) return [];
   if (grade.isCertain) return ["属于重大事故隐患判定标准所列情形，不得降为一般隐患"];

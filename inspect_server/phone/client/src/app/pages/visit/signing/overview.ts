@@ -79,7 +79,7 @@ export function useOverview(visit: () => SeenVisit): ComputedRef<Overview | unde
 export function overviewOf(
   visit: SeenVisit,
   all: readonly Form[],
-  laws: readonly LawValue[],
+  laws: readonly LawValue[] = [],
 ): Overview {
   const { items } = visit.record;
   const { user } = visit;

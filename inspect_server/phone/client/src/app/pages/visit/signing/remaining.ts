@@ -6,6 +6,7 @@ import { listed } from "../../../findings/listing.ts";
 import type { Listable, Listed } from "../../../findings/listing.ts";
 import { faultsOf, gradeOf, needsDecision } from "../../../findings/drafting/grading.ts";
 import type { FindingValue } from "../../../findings/drafting/grading.ts";
+import { faultOfMeasures } from "../../../findings/drafting/measures.ts";
 import type { TeamMember } from "../../../reading/bodies.ts";
 import { isOwed, owedRows } from "../../../reading/owing.ts";
 import { personNamed } from "../../../reading/people.ts";
@@ -13,8 +14,8 @@ import type { Step } from "../../../router.ts";
 import { attendeeRows, demandsOf, isExpert, signerRows } from "../../../session/signing.ts";
 import type { Document, SignerRow } from "../../../session/signing.ts";
 import type { SeenVisit } from "../../../session/visit.ts";
-import { measureName } from "../../../words/names.ts";
-import { RECHECK } from "../../../words/recheck.ts";
+import { measuresNamed } from "../../../words/names.ts";
+import { RECHECK } from "../../../rechecking/words.ts";
 import { REMAINING, SIGNING } from "../../../words/signing.ts";
 
 /** Where something is mended. */
@@ -38,6 +39,8 @@ export interface Remaining {
 /** A visit and its checklists, as far as they are on this phone. */
 export interface Filled extends Listable {
   readonly states: readonly ChecklistState[];
+  /** Which measures go together; absent where this phone has not been told. */
+  readonly together?: readonly string[] | undefined;
 }
 
 /** So many unanswered items of one checklist are named one by one. */
@@ -80,9 +83,8 @@ export function decisionsOf(visit: Listable): Remaining[] {
     .filter(({ finding }) => !finding.conflict)
     .filter(({ finding }) => needsDecision(valueOf(finding) as unknown as FindingValue))
     .map(({ finding }) => {
-      const { measure, level } = valueOf(finding);
-      const name = measureName(String(measure), String(level));
-      const text = REMAINING.undecided(findingNamed(valueOf(finding)), name);
+      const value = valueOf(finding);
+      const text = REMAINING.undecided(findingNamed(value), measuresNamed(value));
       return { text, spot: { at: "finding", finding: finding.id } };
     });
 }
@@ -138,12 +140,13 @@ export function nameOf({ signer, officer, person }: SignerRow): string {
   return [SIGNING.signers[signer], officer?.name].filter(Boolean).join(" ");
 }
 
-function arrivals({ task, user, arrivals: known }: SeenVisit): Remaining[] {
+function arrivals({ task, user, arrivals: known, arrivalOff }: SeenVisit): Remaining[] {
   const absent = task.team.filter((one) => !known.has(one.user_id));
   const isOwn = (one: TeamMember): boolean => one.user_id === user;
   const others = absent.filter((one) => !isOwn(one)).map((one) => one.name);
   return [
     ...(absent.some(isOwn) ? [stepOf("arrive", REMAINING.notArrived)] : []),
+    ...(arrivalOff ? [stepOf("arrive", REMAINING.arrivalOff)] : []),
     ...(others.length
       ? [{ text: REMAINING.othersNotArrived(others.join("、")), spot: { at: "exchange" } as const }]
       : []),
@@ -250,20 +253,21 @@ function unasked(rows: readonly Row[]): [string, string][] {
     );
 }
 
-function findings(unfounded: readonly (readonly [string, string])[], visit: Listable): Remaining[] {
+function findings(unfounded: readonly (readonly [string, string])[], visit: Filled): Remaining[] {
   const apart = new Map(unfounded);
   return listed(visit).flatMap((one) => {
-    const faults = [apart.get(one.finding.id) ?? "", ...faultsIn(one, visit.day)].filter(Boolean);
+    const faults = [apart.get(one.finding.id) ?? "", ...faultsIn(one, visit)].filter(Boolean);
     if (faults.length === 0) return [];
     const text = `${findingNamed(valueOf(one.finding))}：${faults.join("；")}`;
     return [{ text, spot: { at: "finding", finding: one.finding.id } as const }];
   });
 }
 
-function faultsIn({ finding, suggestion, answer }: Listed, day: string): readonly string[] {
+function faultsIn({ finding, suggestion, answer }: Listed, visit: Filled): readonly string[] {
   if (finding.conflict) return []; // settled first; it may be whole then
   const value = valueOf(finding) as unknown as FindingValue;
-  return faultsOf(value, gradeOf(suggestion), answer?.note ?? "", day);
+  const faults = faultsOf(value, gradeOf(suggestion), answer?.note ?? "", visit.day);
+  return [...faults, faultOfMeasures(value, visit.together)];
 }
 
 function findingNamed({ text }: Readonly<Record<string, unknown>>): string {

@@ -9,7 +9,7 @@ import type { MergedRecord } from "../../../../merging/record.ts";
 import { answerInWords, headInWords } from "../../../checklist/words.ts";
 import { personTold, shownToSigners } from "../../../reading/people.ts";
 import type { Recheck } from "../../../reading/rechecks.ts";
-import { recheckInWords } from "../../../words/recheck.ts";
+import { recheckInWords } from "../../../rechecking/words.ts";
 import { KINDS, SIGNING } from "../../../words/signing.ts";
 import { gapTold } from "../gaps.ts";
 import type { Gap } from "../gaps.ts";

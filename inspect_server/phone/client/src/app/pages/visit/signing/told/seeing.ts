@@ -42,7 +42,8 @@ export function useSeeing(place: Readonly<ShallowRef<HTMLElement | null>>): Seei
   function look(found: readonly IntersectionObserverEntry[]): void {
     for (const { isIntersecting, boundingClientRect, intersectionRect, target } of found) {
       // What is cut off below has its end out of sight.
-      if (!isIntersecting || intersectionRect.bottom < boundingClientRect.bottom - EDGE_PX) continue;
+      const isCut = intersectionRect.bottom < boundingClientRect.bottom - EDGE_PX;
+      if (!isIntersecting || isCut) continue;
       unseen.delete(target);
       watching?.unobserve(target);
     }
