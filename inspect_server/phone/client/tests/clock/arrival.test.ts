@@ -47,7 +47,7 @@ test("only what was captured since the sync before a wrong one bears its time", 
   expect(offOf({ wall, last_server_time: SERVER }, stated, wrong)).toBeNull();
 });
 
-test("a sync notes the clock, and that it was wrong; of a right one and no time no fault", async () => {
+test("a sync notes the clock and that it was wrong; of a right one no fault", async () => {
   const { phone } = await holding(1);
   const { store } = phone;
   expect(await clockNoted(store, "gestern", SECONDS)).toEqual({});

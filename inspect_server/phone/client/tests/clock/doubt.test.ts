@@ -68,7 +68,7 @@ describe("in the page that heard the server", () => {
 });
 
 describe("in a later page", () => {
-  test("what the last sync found stands until the clock was put back or a sync says otherwise", () => {
+  test("what the last sync found stands until the clock was put back or a sync differs", () => {
     const of = { timed: timed(DAY, "page-0"), serverTime: SERVER };
 
     expect(doubt(of, now(AT + DAY + HOUR))?.is).toBe("ahead");
