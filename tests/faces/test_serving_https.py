@@ -258,8 +258,9 @@ def test_a_certificate_that_no_phone_takes_is_refused_before_anything_listens(
         (lambda pair: pair.key.write_bytes(key_bytes(new_key())), "不是一对"),
         (lambda pair: pair.key.write_bytes(key_bytes(new_key(), "geheim")), "设有口令"),
         (lambda pair: pair.key.write_bytes(bytes(2_000_000)), "过大"),
+        (lambda pair: (pair.key.unlink(), os.mkfifo(pair.key)), "不是普通文件"),
     ],
-    ids=["no cert", "no key", "bad cert", "bad key", "other", "passphrase", "large"],
+    ids=["no cert", "no key", "bad cert", "bad key", "other", "passphrase", "large", "pipe"],
 )
 def test_files_that_cannot_be_used_are_one_sentence(
     tmp_path: Path, spoil: Callable[[Pair], object], said: str

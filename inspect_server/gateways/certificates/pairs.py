@@ -100,6 +100,9 @@ def _private(path: Path) -> PrivateKeyTypes:
 
 def _read(path: Path, what: str) -> bytes:
     try:
+        # Opening a pipe would wait for whoever writes into it.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise CertificateNotUsable(reason=f"{path} 不是普通文件，不能作为{what}")
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except FileNotFoundError:
