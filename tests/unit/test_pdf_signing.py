@@ -5,6 +5,7 @@ import errno
 import io
 import os
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO
@@ -13,6 +14,8 @@ import httpx
 import pikepdf
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
     Encoding,
@@ -40,6 +43,8 @@ from tests.verifiers.authority import Authority
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 SAID = Said(NOW, "制作执法文书", "云湾区")
 GOAL_SECONDS = 0.020
+GOAL_TIMES = 12
+"""As often as the bare signature of the key; measured between 8 and 10.5."""
 
 
 @pytest.fixture(scope="module")
@@ -132,13 +137,20 @@ def test_a_signature_takes_no_more_than_twenty_milliseconds(pdf: bytes) -> None:
     own = certified(NOW)
     signer = OwnSigner(SigningKey(key, own.key.certificate, own.key.chain))
     signer.sign(pdf, SAID)
+    taken = _least(lambda: signer.sign(pdf, SAID))
+    alone = _least(lambda: key.sign(b"a digest", PKCS1v15(), SHA256()))
+
+    # A machine on which the key alone takes longer than where the goal was set is given as much.
+    assert taken <= max(GOAL_SECONDS, GOAL_TIMES * alone)
+
+
+def _least(step: Callable[[], object]) -> float:
     taken = []
     for _ in range(9):
         begun = time.process_time()
-        signer.sign(pdf, SAID)
+        step()
         taken.append(time.process_time() - begun)
-
-    assert min(taken) <= GOAL_SECONDS
+    return min(taken)
 
 
 def _answering(authority: Authority) -> NetworkTimestamps:
