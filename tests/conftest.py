@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import mkdtemp
 from uuid import uuid4
@@ -14,10 +14,14 @@ from uuid import uuid4
 import pytest
 from argon2 import PasswordHasher
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Dialect, Engine, create_engine, text
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 
 from inspect_server.config import Settings
 from inspect_server.gateways.blobs import LocalBlobs
+from inspect_server.store import engine as opening
 from inspect_server.store.engine import open_engine
 from inspect_server.store.schema import upgrade
 from inspect_server.usecases.accounts import passwords
@@ -38,6 +42,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 INTRANET = "intranet.test"
 """A host of the browser's own: no secure context, as on a bureau's network by plain http."""
 SHARED_VECTORS = Path(__file__).parent / "vectors"
+STATEMENTS = 5000
+"""Compiled SQL that a process remembers: more than the suite has."""
 YOUNG = 5000
 """Objects made before garbage is looked for among the youngest."""
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -107,6 +113,30 @@ def cheap_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", CHEAP)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """
+    Statements are compiled once in a process, as in service, though each test opens its own engine.
+
+    SQLAlchemy remembers them by engine and dialect, so that each test would compile its own anew,
+    which was a fifth of what the use cases' tests cost.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+            patch.setattr(dialect, "__hash__", lambda self: hash(type(self)))
+            patch.setattr(dialect, "__eq__", _same_dialect)
+        remembered = {"compiled_cache": LRUCache(STATEMENTS)}
+        patch.setattr(
+            opening, "create_engine", partial(create_engine, execution_options=remembered)
+        )
+        yield
+
+
+def _same_dialect(one: Dialect, other: object) -> bool:
+    """Whether both write the same SQL: of one class, for servers of one version."""
+    return type(one) is type(other) and one.server_version_info == other.server_version_info
 
 
 @pytest.fixture
