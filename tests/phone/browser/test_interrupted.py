@@ -1,4 +1,4 @@
-"""Killed in the middle: the server during a sync, the browser after a save or while enrolling."""
+"""Killed in the middle: the browser after a save, the server during a sync, an enrolment."""
 
 import hashlib
 from pathlib import Path
@@ -10,26 +10,33 @@ from tests.phone.browser.phone_page import PASSWORD
 from tests.phone.browser.site import Site
 
 FOUND, HEAD = "未设置警示标志", "钱大"
+ANSWERS = {"A1": "不符合", "A2": "符合", "A3": "不适用"}
 
 
-def test_a_server_killed_in_the_middle_of_a_sync_gets_the_rest_when_it_is_back(
-    site: Site, new_phone: NewPhone, photo: Path
+def test_a_visit_outlives_a_killed_browser_and_a_server_killed_in_the_middle_of_its_sync(
+    site: Site, mortal_phone: MortalPhone, new_phone: NewPhone, photo: Path
 ) -> None:
-    lead, member = new_phone(), new_phone()
+    member = new_phone()
     member.enrol("officer1")
     member.begin()
     member.sync()
+    lead = mortal_phone.handset
     lead.enrol("officer0")
-    lead.context.set_offline(True)
+    site.stop()
     lead.begin()
     lead.fail("A1", FOUND, "一号池", photo)
-    lead.answer("A2")
-    lead.answer("A3")
+    lead.answer("A2", "符合")
+    mortal_phone.kill()
+    lead = mortal_phone.handset
+    lead.open()
+    lead.unlock()
+    lead.waits(6)
+    lead.shows({"A1": "不符合", "A2": "符合"})
+    lead.answer("A3", "不适用")
     lead.sign_papers(HEAD, "责令整改")
     lead.complete()
+    lead.go_to("同步")
     with site.dying_once(after=photo.stat().st_size // 2):
-        lead.context.set_offline(False)
-        lead.go_to("同步")
         lead.press("立即同步")
     site.keeps_its_word(lead, member)
     lead.sync()
@@ -37,44 +44,11 @@ def test_a_server_killed_in_the_middle_of_a_sync_gets_the_rest_when_it_is_back(
 
     taken = photo.read_bytes()
     site.has_all(lead, member)
+    assert set(site.stored().values()) == {"applied"}
     assert site.backend.blobs.read(hashlib.sha256(taken).hexdigest()) == taken
     for phone, group in ((lead, "已完成"), (member, "今日")):
-        phone.shows({"A1": "不符合", "A2": "符合", "A3": "符合"}, group)
+        phone.shows(ANSWERS, group)
         phone.see(phone.card("A1").get_by_text("照片 1").first)
-    papers = site.papers()
-    assert set(papers) == {"inspection_record", "rectification_order"}
-    assert all(FOUND in text and HEAD in text for text in papers.values())
-
-
-def test_what_was_confirmed_is_there_after_the_browser_was_killed(
-    site: Site, mortal_phone: MortalPhone, new_phone: NewPhone, photo: Path
-) -> None:
-    partner = new_phone()
-    partner.enrol("officer1")
-    partner.begin()
-    partner.sync()
-    phone = mortal_phone.handset
-    phone.enrol("officer0")
-    site.stop()
-    phone.begin()
-    phone.fail("A1", FOUND, "一号池", photo)
-    phone.answer("A2", "符合")
-    mortal_phone.kill()
-    phone = mortal_phone.handset
-    phone.open()
-    phone.unlock()
-    phone.waits(6)
-    phone.shows({"A1": "不符合", "A2": "符合"})
-    phone.answer("A3", "不适用")
-    phone.sign_papers(HEAD, "责令整改")
-    site.start()
-    phone.sync()
-    partner.sync()
-
-    site.has_all(phone, partner)
-    assert len(site.stored()) == 14
-    for one in (phone, partner):
-        one.shows({"A1": "不符合", "A2": "符合", "A3": "不适用"})
     papers = site.papers()
     assert set(papers) == {"inspection_record", "rectification_order"}
     assert all(FOUND in text and HEAD in text for text in papers.values())
