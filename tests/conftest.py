@@ -21,6 +21,7 @@ from sqlalchemy.util import LRUCache
 
 from inspect_server.config import Settings
 from inspect_server.gateways.blobs import LocalBlobs
+from inspect_server.gateways.pdf_verifying import guarding
 from inspect_server.store import engine as opening
 from inspect_server.store.engine import open_engine
 from inspect_server.store.schema import upgrade
@@ -46,6 +47,7 @@ STATEMENTS = 5000
 """Compiled SQL that a process remembers: more than the suite has."""
 YOUNG = 5000
 """Objects made before garbage is looked for among the youngest."""
+SEEN_APART = guarding._seen_apart
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 REAL = passwords._hasher
 
@@ -144,6 +146,20 @@ def real_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """They cost what they do in service, for tests of that cost and of attempts side by side."""
     monkeypatch.setattr(passwords, "_hasher", REAL)
     monkeypatch.setattr(passwords, "decoy", cache(passwords.decoy.__wrapped__))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def files_looked_at_here() -> Iterator[None]:
+    """Files are looked at in the test's own process: loading what does it takes a second each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(guarding, "_seen_apart", guarding._seen)
+        yield
+
+
+@pytest.fixture
+def files_looked_at_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in service, for tests of what a file may do to whoever looks at it."""
+    monkeypatch.setattr(guarding, "_seen_apart", SEEN_APART)
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,8 @@ from pdf_templates.facts import to_json
 from tests.golden import example_documents as examples
 from tests.signers import Certified, certified
 
+pytestmark = pytest.mark.usefixtures("files_looked_at_apart")
+
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 SAMPLES = 60
 """Positions of each stretch of the file at which one bit is changed."""

@@ -50,6 +50,14 @@ def examine(path: Path, roots: Sequence[x509.Certificate], now: datetime | None 
     length = path.stat().st_size
     trusted = b"".join(one.public_bytes(Encoding.PEM) for one in roots)
     asked = (now or datetime.now(UTC)).isoformat()
+    answer = _seen_apart(path, trusted, asked)
+    if answer is None:
+        return Findings(length, sha256, Unreadable.TOO_COSTLY)
+    return from_plain(json.loads(answer))
+
+
+def _seen_apart(path: Path, trusted: bytes, asked: str) -> bytes | None:
+    """Return what `_seen` says, from a process of its own; None if that ended badly."""
     try:
         done = subprocess.run(
             # -P: the folder that a file lies in, often the current one, may hold modules, too.
@@ -61,10 +69,20 @@ def examine(path: Path, roots: Sequence[x509.Certificate], now: datetime | None 
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return Findings(length, sha256, Unreadable.TOO_COSTLY)
+        return None
     if done.returncode != 0 or len(done.stdout) > LONGEST_ANSWER:
-        return Findings(length, sha256, Unreadable.TOO_COSTLY)
-    return from_plain(json.loads(done.stdout))
+        return None
+    return done.stdout
+
+
+def _seen(path: Path, trusted: bytes, asked: str) -> bytes:
+    """Look at a file; return the findings as JSON."""
+    from inspect_server.gateways.pdf_verifying.reading import LARGEST, look
+
+    roots = x509.load_pem_x509_certificates(trusted) if trusted else []
+    with path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    return json.dumps(to_plain(look(content, roots, datetime.fromisoformat(asked)))).encode()
 
 
 def _limit() -> None:
@@ -77,15 +95,8 @@ def _limit() -> None:
 
 def _child() -> None:
     _limit()
-    from inspect_server.gateways.pdf_verifying.reading import LARGEST, look
-
     trusted = sys.stdin.buffer.read()
-    roots = x509.load_pem_x509_certificates(trusted) if trusted else []
-    with Path(sys.argv[1]).open("rb") as file:
-        content = file.read(LARGEST + 1)
-    sys.stdout.write(
-        json.dumps(to_plain(look(content, roots, datetime.fromisoformat(sys.argv[2]))))
-    )
+    sys.stdout.buffer.write(_seen(Path(sys.argv[1]), trusted, sys.argv[2]))
 
 
 if __name__ == "__main__":
