@@ -25,9 +25,9 @@ from inspect_server.config import Settings
 from inspect_server.web.serving import serve
 from tests.conftest import BUREAU
 from tests.faces.faults.steps import STEPS, Death, put_files_on_another_disk
-from tests.faces.tus.mortal_server import THREADS
 
 LOG = "server.log"
+THREADS = 8
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,7 @@
 """A server that can be killed and started again where it was, and a phone that cites files."""
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,9 +17,9 @@ from sync import protocol
 from tests.conformance_journal import photo
 from tests.conftest import BUREAU
 from tests.faces.sync_wire import Scene, open_scene
+from tests.phone.small_server import Program, Run
 
 MIB = 1024 * 1024
-MORTAL = "tests.faces.tus.mortal_server"
 JPEG = b"\xff\xd8\xff"
 
 
@@ -40,7 +37,7 @@ class RealServer:
     scene: Scene
     port: int = field(default_factory=_free_port)
     interrupted_at: list[int] = field(default_factory=list)  # bytes of a part, at each death
-    _process: subprocess.Popen[str] | None = None
+    _running: Run | None = None
 
     @property
     def uploads(self) -> str:
@@ -49,15 +46,10 @@ class RealServer:
 
     def start(self, dies_after: int = 0) -> None:
         """Start it; with `dies_after` it kills itself once it read so many bytes of uploads."""
-        folder = str(self.backend.settings.data_dir)
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", MORTAL, folder, str(self.port), str(dies_after)],
-            stdout=subprocess.PIPE,
-            text=True,
-            start_new_session=True,  # what is killed is this server and nothing else
-        )
-        assert self._process.stdout is not None
-        assert self._process.stdout.readline().startswith("http://")
+        words = ("serve", "--port", str(self.port))
+        folder = self.backend.settings.data_dir
+        self._running = Run(Program(folder, words, dies_after=dies_after))
+        assert "http://" in self._running.line()
 
     @contextmanager
     def dying_once(self, after: int) -> Iterator[None]:
@@ -74,14 +66,9 @@ class RealServer:
 
     def stop(self) -> None:
         """Kill it with -9."""
-        if self._process is None:
-            return
-        if self._process.poll() is None:
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-        self._process = None
+        if self._running is not None:
+            self._running.kill()
+        self._running = None
 
     def token(self, content: bytes) -> str:
         """Push an entry of the lead's phone that cites this file, and return its upload token."""
@@ -99,8 +86,8 @@ class RealServer:
         return sorted((self.backend.settings.data_dir / "uploads").glob("*.part"))
 
     def _restart_when_dead(self) -> None:
-        assert self._process is not None
-        if self._process.wait(timeout=60) == -signal.SIGKILL:
+        assert self._running is not None
+        if self._running.ended() == -signal.SIGKILL:
             self.interrupted_at += [part.stat().st_size for part in self.parts()]
             self.stop()
             self.start()
