@@ -8,7 +8,8 @@
 const CHEAPEST_ROUNDS = 10;
 
 const { subtle } = crypto;
-const dear = subtle.deriveKey.bind(subtle);
+// The prototype's: where several files share a worker, an earlier one may have made its own cheap.
+const dear = SubtleCrypto.prototype.deriveKey.bind(subtle);
 
 subtle.deriveKey = (how, ...rest) => {
   const isSecret = typeof how === "object" && "iterations" in how;

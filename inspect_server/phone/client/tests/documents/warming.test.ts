@@ -1,11 +1,13 @@
 /** The print pack begins once while a visit is open, and ends after it was left. */
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { endWorker, hold, warmUp, workerOfPack } from "../../src/app/documents/pack/worker.ts";
 
 vi.mock("../../src/app/documents/pack/pack.ts", () => ({
   keptPack: () => Promise.resolve(kept.pack),
 }));
+vi.resetModules(); // an earlier file of the same worker may have loaded it with the real pack
+const { endWorker, hold, warmUp, workerOfPack } =
+  await import("../../src/app/documents/pack/worker.ts");
 
 /** Longer than a page that opens is left alone, and than a worker is kept for nobody. */
 const LONG_MS = 61_000;
