@@ -156,7 +156,7 @@ def show_command(number: str, actor: Actor) -> None:
     for row in page.timeline:
         at = f"{(row.phone_at or row.at).astimezone(zone):%Y-%m-%d %H:%M:%S}"
         arrived = f"（{row.at.astimezone(zone):%m-%d %H:%M:%S} 送达）" if row.phone_at else ""
-        title = f"{row.title}（{row.said}）" if row.gate else row.title
+        title = f"{row.title}（{row.said}）" if row.said else row.title
         by = f"{row.actor}，由 {row.carrier} 送达" if row.carrier else row.actor
         click.echo(f"  {row.seq:>3}  {at}{arrived}  {title}  {by}  {row.leaf[:16]}")
     for one in page.referrals:
