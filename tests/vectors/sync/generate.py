@@ -15,6 +15,8 @@ from tests.vectors.sync.digest_cases import digests
 from tests.vectors.sync.entry_cases import entries
 from tests.vectors.sync.judging_cases import deliveries
 from tests.vectors.sync.merge_cases import merges
+from tests.vectors.sync.partner.file_cases import partner_files
+from tests.vectors.sync.partner.list_cases import partner_lists
 from tests.vectors.sync.view_cases import views
 
 FOLDER = Path(__file__).parent
@@ -28,6 +30,8 @@ def files() -> dict[str, str]:
         "views.json": views(),
         "deliveries.json": deliveries(),
         "digests.json": digests(),
+        "partner_files.json": partner_files(),
+        "partner_lists.json": partner_lists(),
     }
     return {
         name: json.dumps(value, ensure_ascii=False, indent=1) + "\n" for name, value in made.items()
