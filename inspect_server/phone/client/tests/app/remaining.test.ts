@@ -4,65 +4,20 @@ import { describe, expect, test } from "vitest";
 import type { Form } from "../../src/forms/body.ts";
 import type { Phone } from "../../src/capture/phone.ts";
 import type { MergedRecord } from "../../src/merging/record.ts";
-import type { TaskBody, TeamMember } from "../../src/app/reading/bodies.ts";
+import type { TeamMember } from "../../src/app/reading/bodies.ts";
 import { filesInWords } from "../../src/app/checklist/words.ts";
 import { needsDecision } from "../../src/app/findings/drafting/grading.ts";
 import { overviewOf } from "../../src/app/pages/visit/signing/overview.ts";
 import { refusalsOf, unsignedOf } from "../../src/app/pages/visit/signing/remaining.ts";
 import { itemsTold } from "../../src/app/pages/visit/signing/unseen.ts";
 import { signerRows } from "../../src/app/session/signing.ts";
-import { said } from "../../src/app/session/visit.ts";
-import type { Arrival, Participant, SeenVisit } from "../../src/app/session/visit.ts";
 import { FINDING, ITEM, SECOND, STROKES, exchange, holding } from "../capture/team.ts";
-import type { Held } from "../capture/team.ts";
-import { ENTERPRISE, FORM, TASK, emptyBrowser } from "../store/keeping.ts";
+import { dust, officer, seenBy } from "../signing/seen.ts";
+import { FORM, TASK, emptyBrowser } from "../store/keeping.ts";
 
 emptyBrowser();
 
-const DUST = {
-  name: "dust",
-  version: 1,
-  title: "粉尘检查表",
-  sections: [
-    {
-      title: "现场",
-      items: ["D01", "D02", "D03"].map((code) => {
-        return { code, kind: "check", question: `问题${code}` };
-      }),
-    },
-  ],
-} as unknown as Form;
-
-/** A visit as the page has it, of a phone that holds the task. */
-async function seenBy({ phone, of }: Held, team: readonly TeamMember[]): Promise<SeenVisit> {
-  const record = await phone.record(TASK);
-  const arrived = said<Arrival>(record, "visit/start/");
-  return {
-    task: taskOf(team),
-    record,
-    user: of.user,
-    replica: "",
-    begun: true,
-    completed: false,
-    arrivals: new Map(arrived.map((one) => [one.user, one])),
-    participants: said<Participant>(record, "participant/"),
-    notes: said<{ text: string }>(record, "note/"),
-  } as unknown as SeenVisit;
-}
-
-function taskOf(team: readonly TeamMember[]): TaskBody {
-  const forms = [{ name: "dust", version: 1 }];
-  const body = { id: TASK, form_set: FORM, forms, enterprise_id: ENTERPRISE, scheme: {}, team };
-  return body as unknown as TaskBody;
-}
-
-function officer(number: number, role: "lead" | "member", name: string): TeamMember {
-  const end = String(number).padStart(12, "0");
-  const user_id = `0198cccc-0000-4000-8000-${end}`;
-  const officer_id = `0198dddd-0000-4000-8000-${end}`;
-  return { user_id, officer_id, name, cert_no: "", unit: "", role };
-}
-
+const DUST = dust("D01", "D02", "D03");
 const TEAM = [
   officer(1, "lead", "赵兰玉"),
   officer(2, "member", "钱立"),

@@ -3,30 +3,22 @@
  * shows another day leads those on who know what it wrote.
  */
 
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import type { Phone } from "../../src/capture/phone.ts";
 import { AHEAD_MS, Hlc } from "../../src/core/ids.ts";
-import { TASK, emptyBrowser } from "../store/keeping.ts";
-import { ITEM, STROKES, exchange, holding, said, signed } from "./team.ts";
+import { TASK } from "../store/keeping.ts";
+import { ITEM, STROKES, exchange, said, signed, withTwo } from "./team.ts";
 import type { Held } from "./team.ts";
 
 const AHEAD = "2027-03-02T09:00:00+08:00";
 const RIGHT = "2026-03-02T10:00:00+08:00";
-emptyBrowser();
 let ahead: Held;
 let lead: Phone;
 let member: Phone;
-
-beforeEach(async () => {
-  ahead = await holding(1);
-  lead = ahead.phone;
-  member = (await holding(2)).phone;
+withTwo((one, other) => {
+  ahead = one;
+  [lead, member] = [one.phone, other.phone];
   ahead.clock.put(AHEAD);
-});
-
-afterEach(() => {
-  lead.close();
-  member.close();
 });
 
 /** Return the readings of what a phone wrote itself. */

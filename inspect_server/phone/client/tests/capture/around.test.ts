@@ -1,40 +1,24 @@
 /** A phone among others: its windows, who listens, what is damaged, and its receipts. */
 
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { Phone } from "../../src/capture/phone.ts";
 import { BadReceipt } from "../../src/core/problems.ts";
 import { OtherWindow, StaleHead } from "../../src/store/problems.ts";
 import { vaultName } from "../../src/store/schema.ts";
 import type { EntryRow } from "../../src/store/schema.ts";
-import {
-  Receipts,
-  TASK,
-  emptyBrowser,
-  inUse,
-  show,
-  spoilt,
-  tamper,
-  windowOf,
-} from "../store/keeping.ts";
-import { ITEM, NUMBER, SECOND, StepClock, holding, said, signed } from "./team.ts";
+import { Receipts, TASK, inUse, show, spoilt, tamper, windowOf } from "../store/keeping.ts";
+import { ITEM, NUMBER, SECOND, StepClock, said, signed, withTwo } from "./team.ts";
 import type { Held } from "./team.ts";
 
-emptyBrowser();
 let held: Held;
 let lead: Phone;
 let member: Phone;
-
-beforeEach(async () => {
-  held = await holding(1);
-  lead = held.phone;
-  member = (await holding(2)).phone;
+withTwo((one, other) => {
+  held = one;
+  [lead, member] = [one.phone, other.phone];
 });
 
-afterEach(() => {
-  lead.close();
-  member.close();
-  vi.restoreAllMocks();
-});
+afterEach(() => void vi.restoreAllMocks());
 
 describe("another window of the account", () => {
   async function second(): Promise<Phone> {

@@ -1,7 +1,7 @@
 /** A visit on a phone without a network: what is saved, shown and cited. */
 
 import * as fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { Phone } from "../../src/capture/phone.ts";
 import {
   NoConflict,
@@ -18,26 +18,19 @@ import { ofKind } from "../../src/merging/record.ts";
 import type { SignatureState } from "../../src/merging/record.ts";
 import { PhotoNotKept, StaleHead } from "../../src/store/problems.ts";
 import { Sealer } from "../../src/store/sealing.ts";
-import { EPOCH, OTHER_TASK, TASK, emptyBrowser, inUse, show, windowOf } from "../store/keeping.ts";
-import { FINDING, ITEM, NUMBER, SECOND, STROKES, exchange, holding, said, signed } from "./team.ts";
+import { EPOCH, OTHER_TASK, TASK, inUse, show, windowOf } from "../store/keeping.ts";
+import { FINDING, ITEM, NUMBER, SECOND, STROKES, exchange, said, signed, withTwo } from "./team.ts";
 import type { Held } from "./team.ts";
 
-emptyBrowser();
 let held: Held;
 let lead: Phone;
 let member: Phone;
-
-beforeEach(async () => {
-  held = await holding(1);
-  lead = held.phone;
-  member = (await holding(2)).phone;
+withTwo((one, other) => {
+  held = one;
+  [lead, member] = [one.phone, other.phone];
 });
 
-afterEach(() => {
-  lead.close();
-  member.close();
-  vi.restoreAllMocks();
-});
+afterEach(() => void vi.restoreAllMocks());
 
 async function oneSignature(phone: Phone, document = "record"): Promise<SignatureState> {
   const states = [...(await phone.record(TASK)).signatures.values()];

@@ -1,11 +1,11 @@
 /** Signatures on a phone: what they stand for, and when they no longer do. */
 
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { Phone } from "../../src/capture/phone.ts";
 import { NothingOrdered, UnknownTask } from "../../src/capture/problems.ts";
 import { orderView, viewDigest } from "../../src/core/digests.ts";
 import type { SignatureState } from "../../src/merging/record.ts";
-import { TASK, emptyBrowser, show } from "../store/keeping.ts";
+import { TASK, show } from "../store/keeping.ts";
 import {
   COMPANY,
   FINDING,
@@ -14,24 +14,15 @@ import {
   SECOND,
   STROKES,
   exchange,
-  holding,
   said,
+  withTwo,
 } from "./team.ts";
 
-emptyBrowser();
 let lead: Phone;
 let member: Phone;
+withTwo((one, other) => ([lead, member] = [one.phone, other.phone]));
 
-beforeEach(async () => {
-  lead = (await holding(1)).phone;
-  member = (await holding(2)).phone;
-});
-
-afterEach(() => {
-  lead.close();
-  member.close();
-  vi.restoreAllMocks();
-});
+afterEach(() => void vi.restoreAllMocks());
 
 async function oneSignature(phone: Phone, document = "record"): Promise<SignatureState> {
   const states = [...(await phone.record(TASK)).signatures.values()];

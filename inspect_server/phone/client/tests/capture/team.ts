@@ -1,12 +1,13 @@
 /** Two phones on one task, with a clock that is a second later at every look. */
 
+import { afterEach, beforeEach } from "vitest";
 import { Phone } from "../../src/capture/phone.ts";
 import type { PhoneClock } from "../../src/capture/clock.ts";
 import type { Finding, Strokes } from "../../src/capture/phone.ts";
 import { parse } from "../../src/core/entries.ts";
 import type { Entry } from "../../src/core/entries.ts";
 import type { Item } from "../../src/merging/items.ts";
-import { ENTERPRISE, FORM, TASK, account, enrolled, show } from "../store/keeping.ts";
+import { ENTERPRISE, FORM, TASK, account, emptyBrowser, enrolled, show } from "../store/keeping.ts";
 import type { Account } from "../store/keeping.ts";
 
 export const ITEM = "answer/dust/D01";
@@ -76,6 +77,20 @@ export async function holding(number: number, users = [1, 2]): Promise<Held> {
   });
   const clock = new StepClock();
   return { of, phone: new Phone(store, `phone-${number}`, clock), clock };
+}
+
+/** Give every test of a module the lead's phone and a member's, in a browser without any other. */
+export function withTwo(begin: (lead: Held, member: Held) => void): void {
+  emptyBrowser();
+  let both: readonly Held[] = [];
+  beforeEach(async () => {
+    const [lead, member] = [await holding(1), await holding(2)];
+    both = [lead, member];
+    begin(lead, member);
+  });
+  afterEach(() => {
+    for (const { phone } of both) phone.close();
+  });
 }
 
 /** Let each phone take in what the other has, without any network. */

@@ -5,35 +5,18 @@ import { absentOf } from "../../src/app/camera/viewing/smalls.ts";
 import { overviewOf } from "../../src/app/pages/visit/signing/overview.ts";
 import type { Overview } from "../../src/app/pages/visit/signing/overview.ts";
 import { absentInWords } from "../../src/app/pages/visit/signing/told/pictures.ts";
-import type { TaskBody } from "../../src/app/reading/bodies.ts";
-import type { SeenVisit } from "../../src/app/session/visit.ts";
-import type { Form } from "../../src/forms/body.ts";
 import { FINDING, ITEM, SECOND, exchange, holding } from "../capture/team.ts";
 import type { Held } from "../capture/team.ts";
-import { FORM, TASK, emptyBrowser } from "../store/keeping.ts";
+import { TASK, emptyBrowser } from "../store/keeping.ts";
+import { dust, officer, seenBy } from "./seen.ts";
 
 emptyBrowser();
 
-const DUST = {
-  name: "dust",
-  version: 1,
-  title: "粉尘检查表",
-  sections: [
-    {
-      title: "现场",
-      items: ["D01", "D02"].map((code) => {
-        return { code, kind: "check", question: `问题${code}` };
-      }),
-    },
-  ],
-} as unknown as Form;
+const DUST = dust("D01", "D02");
+const TEAM = [officer(1, "lead", "赵兰玉")];
 
-async function overview({ phone, of }: Held): Promise<Overview> {
-  const record = await phone.record(TASK);
-  const team = [{ user_id: of.user }];
-  const task = { id: TASK, form_set: FORM, forms: [], scheme: {}, team } as unknown as TaskBody;
-  const visit = { task, record, user: of.user, arrivals: new Map(), participants: [] };
-  return overviewOf(visit as unknown as SeenVisit, [DUST]);
+async function overview(held: Held): Promise<Overview> {
+  return overviewOf(await seenBy(held, TEAM), [DUST]);
 }
 
 let shots = 0;

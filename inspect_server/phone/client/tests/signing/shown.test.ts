@@ -6,26 +6,20 @@ import type { EffectScope } from "vue";
 import { useShown } from "../../src/app/pages/visit/signing/shown.ts";
 import type { Shown } from "../../src/app/pages/visit/signing/shown.ts";
 import type { Phone } from "../../src/capture/phone.ts";
-import { FINDING, STROKES, exchange, holding } from "../capture/team.ts";
-import { TASK, emptyBrowser } from "../store/keeping.ts";
+import { FINDING, STROKES, exchange, withTwo } from "../capture/team.ts";
+import { TASK } from "../store/keeping.ts";
 
-emptyBrowser();
 let lead: Phone;
 let member: Phone;
 let sheet: EffectScope;
+withTwo((one, other) => ([lead, member] = [one.phone, other.phone]));
 
 beforeEach(async () => {
-  lead = (await holding(1)).phone;
-  member = (await holding(2)).phone;
   sheet = effectScope();
   await lead.addFinding(TASK, FINDING);
 });
 
-afterEach(() => {
-  sheet.stop();
-  lead.close();
-  member.close();
-});
+afterEach(() => sheet.stop());
 
 async function opened(document: "record" | "order" = "record"): Promise<Shown> {
   const record = await lead.record(TASK);

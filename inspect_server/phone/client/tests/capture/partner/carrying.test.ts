@@ -1,7 +1,7 @@
 /** A partner's file with photos: each is what an entry of the file names, or nothing is kept. */
 
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { questionOf } from "../../../src/app/documents/pack/setting.ts";
 import { giftOf, takeIn, withPhotos } from "../../../src/app/exchange/taking.ts";
 import { standingOf } from "../../../src/app/camera/viewing/facts.ts";
@@ -16,25 +16,15 @@ import { uncovered } from "../../../src/store/leaving/covering.ts";
 import { removeCovered } from "../../../src/store/leaving/removal.ts";
 import { vaultName } from "../../../src/store/schema.ts";
 import { fullAfter } from "../../store/failing.ts";
-import { ENTERPRISE, EPOCH, TASK, dumped, emptyBrowser, show } from "../../store/keeping.ts";
-import { ITEM, SECOND, holding } from "../team.ts";
+import { ENTERPRISE, EPOCH, TASK, dumped, show } from "../../store/keeping.ts";
+import { ITEM, SECOND, holding, withTwo } from "../team.ts";
 
 const BEGIN = 19 + 8;
 const film = { answer_item: SECOND, mime: "video/mp4" };
 
-emptyBrowser();
 let lead: Phone;
 let member: Phone;
-
-beforeEach(async () => {
-  lead = (await holding(1)).phone;
-  member = (await holding(2)).phone;
-});
-
-afterEach(() => {
-  lead.close();
-  member.close();
-});
+withTwo((one, other) => ([lead, member] = [one.phone, other.phone]));
 
 /** Bytes that no other photo has. */
 function picture(seed: number, size = 300): Uint8Array {

@@ -1,7 +1,7 @@
 /** One code says what a phone has; the partner's codes then carry what it lacks, and no less. */
 
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { MOST_CHARACTERS, framesOf } from "../../../src/capture/frames.ts";
 import {
   HANDY_FRAMES,
@@ -12,22 +12,12 @@ import {
 } from "../../../src/capture/partner/lacking.ts";
 import type { Having } from "../../../src/capture/partner/lacking.ts";
 import type { Phone } from "../../../src/capture/phone.ts";
-import { OTHER_TASK, FORM, TASK, emptyBrowser, show } from "../../store/keeping.ts";
-import { ITEM, SECOND, holding } from "../team.ts";
+import { OTHER_TASK, FORM, TASK, show } from "../../store/keeping.ts";
+import { ITEM, SECOND, holding, withTwo } from "../team.ts";
 
-emptyBrowser();
 let lead: Phone;
 let member: Phone;
-
-beforeEach(async () => {
-  lead = (await holding(1)).phone;
-  member = (await holding(2)).phone;
-});
-
-afterEach(() => {
-  lead.close();
-  member.close();
-});
+withTwo((one, other) => ([lead, member] = [one.phone, other.phone]));
 
 /** Words that do not pack well, others for each seed. */
 function words(count: number, seed: number): string {
