@@ -1,7 +1,7 @@
 /** Small pictures are made once, a few at a time, lie sealed, and go with their photo. */
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Turns, smallOf, smallSize } from "../../src/app/camera/viewing/smalls.ts";
+import { Turns, smallDrawn, smallOf, smallSize } from "../../src/app/camera/viewing/smalls.ts";
 import { utf8 } from "../../src/core/bytes.ts";
 import type { LocalStore } from "../../src/store/local.ts";
 import { vaultName } from "../../src/store/schema.ts";
@@ -65,6 +65,15 @@ test("where it cannot be kept it is shown all the same", async () => {
   vi.spyOn(store, "addSmall").mockRejectedValue(new Error("no room"));
 
   expect(await smallOf(store, of, always, drawing())).toBeInstanceOf(Blob);
+});
+
+test("what is not saved yet is drawn small, as long as it is in the strip", async () => {
+  const unable = (): Promise<Blob> => Promise.reject(new Error("no decoder"));
+  const full = new Blob(["full"]);
+
+  expect(await (await smallDrawn(full, always, drawing()))?.text()).toBe("small picture");
+  expect(await smallDrawn(full, () => false, drawing())).toBeUndefined();
+  expect(await smallDrawn(full, always, unable)).toBeUndefined();
 });
 
 test("two of three hundred are made at once; of a page that was left none any more", async () => {

@@ -16,7 +16,7 @@ export interface Shot {
   readonly key: number;
   readonly content: Blob;
   readonly mime: string;
-  /** What the strip shows of it; "" where the browser can show nothing. */
+  /** Where it can be seen in full. */
   readonly url: string;
   readonly taken: string;
   readonly place: Position | undefined;

@@ -73,6 +73,19 @@ export async function smallOf(
   }, isWanted);
 }
 
+/**
+ * Return a small picture of what lies in no store yet; undefined where the browser cannot show it.
+ *
+ * @param isWanted Whether it is still to be shown; undefined is returned for what is not.
+ */
+export async function smallDrawn(
+  picture: Blob,
+  isWanted: () => boolean,
+  draw: (picture: Blob) => Promise<Blob> = drawn,
+): Promise<Blob | undefined> {
+  return await turns.run(() => draw(picture).catch(() => undefined), isWanted);
+}
+
 /** Return the hashes of those photos of which this phone can show nothing: they are not here. */
 export async function absentOf(
   store: Pick<LocalStore, "files" | "small">,
