@@ -1,7 +1,7 @@
 /** What was taken and not saved outlives a lock, sealed, and is gone once it is saved or let go. */
 
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { shotAgain, shotOf } from "../../src/app/camera/shots.ts";
+import { beginning, shotAgain, shotOf } from "../../src/app/camera/shots.ts";
 import { Unsaved } from "../../src/app/camera/unsaved.ts";
 import { Idle, working } from "../../src/app/session/device/idle.ts";
 import type { LocalStore } from "../../src/store/local.ts";
@@ -50,6 +50,18 @@ test("after a lock the camera of the same item has it again, with place and time
   expect(again[0]?.key).not.toBe(again[1]?.key);
   expect(elsewhere).toEqual([]);
   expect(sealed).not.toContain(btoa("second").slice(0, 6));
+});
+
+test("what is taken while the earlier is still being read stands in the strip once", async () => {
+  await new Unsaved(store, TASK, WHAT).keep(shotOf(jpeg("before"), HERE, NOW));
+  const strip = new Unsaved(store, TASK, WHAT);
+  await strip.keep(shotOf(jpeg("fresh"), HERE, NOW + 1000));
+  const film = strip.film(beginning(HERE, "video/webm", NOW + 2000));
+  film.add(jpeg("of a film"));
+  await film.written;
+  const restored = await strip.restored(shotAgain);
+
+  expect(await Promise.all(restored.map((shot) => shot.content.text()))).toEqual(["before"]);
 });
 
 test("what was saved or let go does not come back", async () => {

@@ -28,6 +28,8 @@ export class Unsaved {
   readonly #place: string;
   #isNoted = false;
   readonly #names = new Map<number, string>();
+  /** Names of what was taken since the opening: that does not come back, it is here. */
+  readonly #fresh = new Set<string>();
   /** One write after the other, so that what is let go does not come back. */
   #last: Promise<void> = Promise.resolve();
 
@@ -44,7 +46,7 @@ export class Unsaved {
    * @returns Whether it is kept.
    */
   async keep(shot: Shot): Promise<boolean> {
-    const name = this.#names.get(shot.key) ?? this.#place + crypto.randomUUID();
+    const name = this.#names.get(shot.key) ?? this.#newName();
     this.#names.set(shot.key, name);
     return await this.#then(async () => {
       await this.#store.putDraft(name, await packed(shot));
@@ -55,6 +57,7 @@ export class Unsaved {
   /** Begin to keep a film while it is being made. */
   film(begun: Begun): KeptFilm {
     const film = new KeptFilm(this.#store, this.#task);
+    this.#fresh.add(this.#place + film.id);
     film.begin(begun);
     void this.#then(() => this.#noteWhose());
     return film;
@@ -81,10 +84,16 @@ export class Unsaved {
     await this.#then(() => this.#store.deleteDraft(name));
   }
 
-  /** Return what was taken here before and neither saved nor let go, in the order of taking. */
+  /**
+   * Return what was taken before the opening and neither saved nor let go, in the order of taking.
+   *
+   * Whoever is quick takes the next one while this reads: that is in the strip already.
+   */
   async restored(make: (content: Blob, kept: Kept) => Shot): Promise<readonly Shot[]> {
     await this.#join(make);
-    const names = (await this.#store.drafts()).filter((name) => name.startsWith(this.#place));
+    const names = (await this.#store.drafts()).filter(
+      (name) => name.startsWith(this.#place) && !this.#fresh.has(name),
+    );
     const shots: Shot[] = [];
     for (const name of names) {
       const content = await this.#store.draftBytes(name);
@@ -100,6 +109,7 @@ export class Unsaved {
   async #join(make: (content: Blob, kept: Kept) => Shot): Promise<void> {
     const whole = new Set(await this.#store.drafts());
     for (const { film, begun, content } of await tornFilms(this.#store, this.#task)) {
+      if (this.#fresh.has(this.#place + film.id)) continue; // it is being made
       if (whole.has(this.#place + film.id)) await film.forget(); // its pieces were about to go
       else await this.keepFilm(make(content, { ...begun, isOld: false, marks: [] }), film);
     }
@@ -112,6 +122,12 @@ export class Unsaved {
     const body = (await this.#store.document(`task/${this.#whose}`))?.body as TaskBody | undefined;
     const enterprise = body?.scheme?.enterprise ?? "";
     if (enterprise) await this.#store.putDraft(WHOSE + this.#whose, enterprise);
+  }
+
+  #newName(): string {
+    const name = this.#place + crypto.randomUUID();
+    this.#fresh.add(name);
+    return name;
   }
 
   #then(work: () => Promise<void>): Promise<boolean> {
