@@ -21,7 +21,7 @@ MiB that the page's process may hold more than when the visit began, whatever wa
 
 Measured: 290 once all is written, opened, scrolled and read, 440 once it is delivered, of which
 some 230 are bodies that a browser keeps for whoever watches its network, as tests do: without, 400
-pictures shown and 400 uploads leave nothing behind. With originals in the camera's strip it was 710
+pictures shown and 400 uploads leave nothing behind. With originals in the camera's strip it was 740
 already when all was written: half a gigabyte of them lay decoded, until the page was idle.
 """
 
