@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, redirect, request
 from werkzeug.datastructures import Accept
+from werkzeug.wrappers import Response as BaseResponse
 
 from inspect_server.phone.bundle import CODINGS, BuiltFile
 from inspect_server.web.guard import PUBLIC, policy
@@ -34,6 +35,11 @@ def create_phone_blueprint(files: Mapping[str, BuiltFile]) -> Blueprint:
         return _send(START, files[START])
 
     @policy(PUBLIC)
+    def onward() -> BaseResponse:
+        """Lead from the address without its last stroke, wherever the request came from."""
+        return redirect(f"{request.script_root}{PATH}/", code=308)
+
+    @policy(PUBLIC)
     def file(name: str) -> Response:
         """Send one file of the bundle; the start page has one address only."""
         if name == START or name not in files:
@@ -41,6 +47,8 @@ def create_phone_blueprint(files: Mapping[str, BuiltFile]) -> Blueprint:
         return _send(name, files[name])
 
     blueprint.add_url_rule("/", "start", start)
+    # Left to werkzeug, it would name the host that the request names.
+    blueprint.add_url_rule("", "onward", onward)
     blueprint.add_url_rule("/<path:name>", "file", file)
     return blueprint
 
