@@ -1,5 +1,7 @@
 """A passphrase in place of a PIN: from enrolling to delivery, past a wrong one and a reload."""
 
+import re
+
 from tests.phone.browser.conftest import NewPhone
 from tests.phone.browser.phone_page import PASSWORD, Handset
 from tests.phone.browser.site import Site
@@ -8,9 +10,14 @@ PHRASE, WRONG = "海州 茶壶 石桥 七月 Q", "海州 茶壶 石桥 七月 q"
 
 
 def enrol(phone: Handset) -> None:
-    """Make it the lead's phone; too short a passphrase, and two that differ, are said."""
+    """Make it the lead's phone; a wrong password, too short a phrase, two that differ are said."""
     phone.open()
     phone.fill("账号", "officer0")
+    phone.fill("登录密码", f"{PASSWORD}x")
+    phone.press("下一步")
+    phone.see(re.compile("账号、密码或动态口令不正确"))  # before a secret is asked for
+    phone.see(phone.heading("登记本机"))
+    assert "/sync/v1/replicas" in phone.complaints.pop()  # the browser's own word of the 401
     phone.fill("登录密码", PASSWORD)
     phone.press("下一步")
     phone.see(phone.heading("设置本机密码"))

@@ -19,7 +19,7 @@ export interface Credentials {
   /** How the device is called in the office. */
   readonly label: string;
   /** Of an earlier replica of the same phone, of whichever account. */
-  readonly deviceId?: string;
+  readonly deviceId?: string | undefined;
 }
 
 export interface EnrolmentOptions extends WireOfOptions {
@@ -66,19 +66,34 @@ export async function enrol(
   }
 }
 
+/**
+ * Enrol a key that no account on the phone keeps yet; repeating it with the same key is harmless.
+ *
+ * @throws WrongLogin, RemoteProblem, OutOfReach as `enrol`.
+ */
+export async function enrolKey(
+  pair: CryptoKeyPair,
+  credentials: Credentials,
+  options: EnrolmentOptions = {},
+): Promise<EnrolReply> {
+  return await requested(await unused(pair), credentials, options);
+}
+
 async function enrolAnew(
   store: LocalStore,
   credentials: Credentials,
   options: EnrolmentOptions,
 ): Promise<EnrolReply> {
   const pair = await newKey();
-  const publicKey = await rawPublicKey(pair);
-  const id = await replicaId(publicKey);
-  const unused = { ordinal: 0, uptoSeq: 0, headHash: "" };
-  const replica = { id, key: pair.privateKey, publicKey, ...unused };
-  const reply = await enrolled(store, replica, credentials, options);
+  const reply = await enrolled(store, await unused(pair), credentials, options);
   await store.addReplica(pair, { hlc: "", ...(await pinned(store, reply)) });
   return reply;
+}
+
+async function unused(pair: CryptoKeyPair): Promise<LocalReplica> {
+  const publicKey = await rawPublicKey(pair);
+  const id = await replicaId(publicKey);
+  return { id, key: pair.privateKey, publicKey, ordinal: 0, uptoSeq: 0, headHash: "" };
 }
 
 /** Return how safe this browser's storage is, after asking that it be kept. */
@@ -97,26 +112,32 @@ async function enrolled(
   credentials: Credentials,
   options: EnrolmentOptions,
 ): Promise<EnrolReply> {
-  const { login, password, code = "", label, deviceId } = credentials;
-  const { storage = browserStorage, signal, ...others } = options;
+  const deviceId = credentials.deviceId ?? (await store.get("device"));
+  const reply = await requested(replica, { ...credentials, deviceId }, options);
+  const user = await store.get("user");
+  if (user !== "" && user !== reply.user_id) throw new OtherAccount();
+  return reply;
+}
+
+async function requested(
+  replica: LocalReplica,
+  { login, password, code = "", label, deviceId = "" }: Credentials,
+  { storage = browserStorage, signal, ...others }: EnrolmentOptions,
+): Promise<EnrolReply> {
   const wire = new Wire({ fetch: browserFetch, unixNow, ...others, replica, signal });
   const { nonce } = await wire.get(PATHS.nonce, isNonceReply);
   const proof = await sign(replica.key, enrolProofBytes(nonce, login, replica.publicKey));
-  const request = {
+  return await posted(wire, {
     login,
     password,
     nonce,
     public_key_b64: base64(replica.publicKey),
     label,
-    device_id: deviceId ?? (await store.get("device")),
+    device_id: deviceId,
     storage: await storage(),
     proof_b64: base64(proof),
     code,
-  };
-  const reply = await posted(wire, request);
-  const user = await store.get("user");
-  if (user !== "" && user !== reply.user_id) throw new OtherAccount();
-  return reply;
+  });
 }
 
 async function posted(wire: Wire, request: object): Promise<EnrolReply> {

@@ -69,11 +69,16 @@ export class Vaults {
   }
 
   /**
-   * Make an account, unlocked, with its first replica.
+   * Make an account, unlocked, with its first replica: of `pair`, or of a key of its own.
    *
    * @throws WeakSecret; KeysNotKept if this browser cannot keep a signing key.
    */
-  async create(login: string, secret: string, name = ""): Promise<LocalStore> {
+  async create(
+    login: string,
+    secret: string,
+    name = "",
+    pair?: CryptoKeyPair,
+  ): Promise<LocalStore> {
     if (isWeak(secret)) throw new WeakSecret(SHORTEST_SECRET);
     const [{ newKey }, { newReplicaRow }] = await Promise.all([
       import("../core/keys.ts"),
@@ -84,7 +89,7 @@ export class Vaults {
     const sealer = (await sealerOf(id, wrapped, secret)) as Sealer;
     const db = vault(id);
     try {
-      const replica = await newReplicaRow(db, 1, await newKey());
+      const replica = await newReplicaRow(db, 1, pair ?? (await newKey()));
       await db.change(["replicas"], (tx) => tx.objectStore("replicas").put(replica));
       const row = { id, login, name, ...wrapped, replica: replica.id };
       await this.#db.change(["vaults"], (tx) =>

@@ -1,7 +1,15 @@
-/** Making this phone known to the server: an account on the phone, its keys, and the first pull. */
+/**
+ * Making this phone known to the server: the login, an account on the phone, and the first pull.
+ *
+ * The server judges the login before anybody chooses a secret. Until one is chosen the key is in
+ * the page alone; who leaves before leaves the server with a replica that never writes anything.
+ */
 
+import { newKey } from "../../core/keys.ts";
 import type { Phone } from "../../capture/phone.ts";
-import { browserStorage, enrol } from "../../network/enrolment.ts";
+import type { EnrolReply } from "../../network/asking/messages.ts";
+import { pinned } from "../../network/asking/pinning.ts";
+import { browserStorage, enrol, enrolKey } from "../../network/enrolment.ts";
 import { sync } from "../../network/syncing.ts";
 import type { LocalStore } from "../../store/local.ts";
 import { suggestedLabel } from "./device/browser.ts";
@@ -13,10 +21,9 @@ export interface EnrolForm {
   readonly password: string;
   readonly code: string;
   readonly label: string;
-  readonly secret: string;
 }
 
-export type EnrolStep = "keys" | "enrol" | "storage" | "sync";
+export type EnrolStep = "account" | "storage" | "sync";
 
 /** How it went. */
 export interface Enrolled {
@@ -27,36 +34,58 @@ export interface Enrolled {
   readonly synced: boolean;
 }
 
+interface Admitted {
+  readonly login: string;
+  readonly label: string;
+  readonly reply: EnrolReply;
+}
+
 /** One attempt at it, over as many tries as its user needs. */
 export class Enrolling {
+  /** Of one login only: the server knows it as that account's, even if its answer was lost. */
+  #key: { readonly login: string; readonly pair: CryptoKeyPair } | null = null;
+  #admitted: Admitted | null = null;
   #store: LocalStore | null = null;
-  #isEnrolled = false;
 
   /**
-   * Enrol; told of each step that is done.
+   * Let the server judge the login, and enrol this phone with it.
    *
-   * @throws PhoneError with a sentence to show; the next try goes on with the same keys.
+   * @throws PhoneError with a sentence to show; nothing is kept on the phone then.
    */
-  async run(form: EnrolForm, done: (step: EnrolStep) => void): Promise<Enrolled> {
-    const login = form.login.trim();
-    const label = form.label.trim();
-    const store = await this.#account(login, form.secret);
-    done("keys");
-    const code = form.code.trim();
-    const reply = await enrol(store, { login, password: form.password, code, label });
-    this.#isEnrolled = true;
-    const { user_name: name, replica_id: replica, device_id: id } = reply;
-    await vaults.update(store.vault, { login, name, replica });
-    await vaults.setDevice({ id, label });
-    noteKind(store.vault, form.secret);
+  async logIn(form: EnrolForm): Promise<void> {
+    const [login, label, code] = [form.login.trim(), form.label.trim(), form.code.trim()];
+    if (this.#key?.login !== login) this.#key = { login, pair: await newKey() };
+    const deviceId = (await vaults.device())?.id;
+    const given = { login, password: form.password, code, label, deviceId };
+    this.#admitted = { login, label, reply: await enrolKey(this.#key.pair, given) };
+  }
+
+  /**
+   * Keep what the login brought in an account under a secret; told of each step that is done.
+   *
+   * @throws PhoneError with a sentence to show; nothing is kept then, and no other login needed.
+   */
+  async keep(secret: string, done: (step: EnrolStep) => void): Promise<Enrolled> {
+    const { login, label, reply } = this.#admitted as Admitted;
+    const store = await vaults.create(login, secret, reply.user_name, this.#key?.pair);
+    try {
+      await store.put(await pinned(store, reply));
+      await vaults.setDevice({ id: reply.device_id, label });
+    } catch (error) {
+      // The next try may be under another secret: nothing is left of this one.
+      await vaults.wipe(store).catch(() => store.close());
+      throw error;
+    }
+    this.#store = store;
+    noteKind(store.vault, secret);
     noteMade(store.vault);
-    done("enrol");
-    const { persisted } = await browserStorage();
+    done("account");
+    // From here on the account is there, whatever else goes wrong.
+    const persisted = await browserStorage().then((said) => said.persisted, () => false);
     done("storage");
-    // Without the tasks the phone is enrolled all the same: they come with the next sync.
-    const report = await sync({ store }, { mayUpload: () => false });
+    const report = await sync({ store }, { mayUpload: () => false }).catch(() => null);
     done("sync");
-    return { name, persisted, synced: report.problems.length === 0 };
+    return { name: reply.user_name, persisted, synced: report?.problems.length === 0 };
   }
 
   /** Hand over the open account. */
@@ -66,18 +95,10 @@ export class Enrolling {
     return store;
   }
 
-  /** Leave nothing behind of an account that never came to be. */
-  async giveUp(): Promise<void> {
-    const store = this.#store;
+  /** Let go of an account that was made and not entered; it stays, locked. */
+  giveUp(): void {
+    this.#store?.close();
     this.#store = null;
-    if (store === null) return;
-    if (this.#isEnrolled) store.close();
-    else await vaults.wipe(store).catch(() => store.close());
-  }
-
-  async #account(login: string, secret: string): Promise<LocalStore> {
-    this.#store ??= await vaults.create(login, secret);
-    return this.#store;
   }
 }
 

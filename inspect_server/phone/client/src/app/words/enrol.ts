@@ -7,6 +7,7 @@ export const ENROL = {
   intro: "登记需要联网，只做一次。登记后，检查全程可以不联网。",
   back: "返回",
   next: "下一步",
+  asking: "正在核对账号和密码",
   login: "账号",
   password: "登录密码",
   code: "动态口令",
@@ -44,8 +45,7 @@ export const ENROL = {
   start: "完成登记",
   doing: "正在登记",
   steps: {
-    keys: "生成本机密钥",
-    enrol: "登录服务器",
+    account: "建立本机账号",
     storage: "申请长期保存",
     sync: "下载任务",
   },
