@@ -220,7 +220,7 @@ class Walk:
         self.page.evaluate("scrollTo(0, 0)")
         phone.choose("显示哪些检查项", "未填")
         self.at("left-open")
-        phone.choose("显示哪些检查项", "全部")
+        phone.choose("显示哪些检查项", "本表")
         self.page.get_by_label("搜索检查项").fill("没有这样的内容")
         phone.see("没有找到相符的检查项")
         self.at("not-found")

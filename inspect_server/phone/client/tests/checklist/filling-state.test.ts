@@ -10,7 +10,9 @@ import {
   progressOf,
 } from "../../src/app/checklist/filling-state.ts";
 import type { Row } from "../../src/app/checklist/filling-state.ts";
-import { answeredIn, answeredOf } from "../../src/app/session/visit.ts";
+import { answeredOf } from "../../src/app/checklist/structure.ts";
+import type { Answered } from "../../src/app/checklist/structure.ts";
+import { answeredIn } from "../../src/app/session/visit.ts";
 import type { Form } from "../../src/forms/body.ts";
 import type { Item } from "../../src/merging/items.ts";
 import { ME, PARTNER, byId, head, item } from "./folded.ts";
@@ -211,16 +213,26 @@ test("a value that cannot stand keeps its item open", () => {
   state.propose("D03", { result: "given", given: "0" });
 
   expect(row(state, "D03").faults).toEqual(["应不小于1"]);
-  expect(progressOf(state.rows())).toEqual({ total: 4, answered: 1, failed: 0, open: 3 });
+  expect(progressOf(state.rows())).toEqual({
+    total: 4,
+    answered: 1,
+    failed: 0,
+    settled: 0,
+    open: 3,
+  });
 });
+
+function counted(state: ChecklistState): Answered {
+  return answeredOf([progressOf(state.rows())]);
+}
 
 test("what may stay blank counts towards a visit's progress once it was filled in", () => {
   const state = opened(item(D01, head(PASS, ME)));
-  const before = answeredOf(state.rows());
+  const before = counted(state);
   state.propose("D03", { result: "given", given: "4" });
-  const after = answeredOf(state.rows());
+  const after = counted(state);
   state.propose("D03", { result: "given", given: "0" });
-  const wrong = answeredOf(state.rows());
+  const wrong = counted(state);
 
   expect(before).toEqual({ answered: 1, total: 2 });
   expect(after).toEqual({ answered: 2, total: 3 });

@@ -194,7 +194,13 @@ describe("a checklist of it", () => {
 
     expect(bench.entries).toEqual([["answer.set"]]);
     expect(sheet.row("D01").value).toMatchObject({ saving: "", isAnswered: true });
-    expect(sheet.progress().value).toEqual({ total: 2, answered: 1, failed: 0, open: 1 });
+    expect(sheet.progress().value).toEqual({
+      total: 2,
+      answered: 1,
+      failed: 0,
+      settled: 1,
+      open: 1,
+    });
   });
 
   test("shows what a partner's phone said, and nothing twice", async () => {

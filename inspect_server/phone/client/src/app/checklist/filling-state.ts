@@ -338,15 +338,16 @@ export function followsOthers(item: Item): boolean {
 
 /** Return how far some items are filled in. */
 export function progressOf(rows: Iterable<Row>): Progress {
-  let [total, answered, failed, open] = [0, 0, 0, 0];
+  let [total, answered, failed, settled, open] = [0, 0, 0, 0, 0];
   for (const row of rows) {
     if (!row.isVisible) continue;
     if (isAnswerable(row.item)) total += 1;
     if (row.isAnswered) answered += 1;
     if (row.isFailed) failed += 1;
     if (isOpen(row)) open += 1;
+    else if (row.isAnswered) settled += 1;
   }
-  return { total, answered, failed, open };
+  return { total, answered, failed, settled, open };
 }
 
 /** Whether an item still needs somebody before the record can be closed. */

@@ -135,6 +135,7 @@ function isSameProgress(one: Progress, other: Progress): boolean {
     one.total === other.total &&
     one.answered === other.answered &&
     one.failed === other.failed &&
+    one.settled === other.settled &&
     one.open === other.open
   );
 }

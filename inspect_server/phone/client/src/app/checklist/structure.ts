@@ -24,8 +24,22 @@ export interface Progress {
   readonly total: number;
   readonly answered: number;
   readonly failed: number;
+  /** Answered, and in need of nobody; what may stay blank counts once it was filled in. */
+  readonly settled: number;
   /** What still needs somebody: unanswered, contradictory, or not acceptable. */
   readonly open: number;
+}
+
+/** How many items are settled, of those that have to be. */
+export interface Answered {
+  readonly answered: number;
+  readonly total: number;
+}
+
+/** Return how far all of these are together: one rule for a section, a checklist and a visit. */
+export function answeredOf(parts: readonly Progress[]): Answered {
+  const answered = parts.reduce((sum, one) => sum + one.settled, 0);
+  return { answered, total: parts.reduce((sum, one) => sum + one.open, answered) };
 }
 
 export function sectionsOf(members: readonly Member[], key = "", depth = 0): SectionNode[] {

@@ -6,6 +6,7 @@ import type { Answer } from "../../forms/filling.ts";
 import { WrongValue, read } from "../../forms/given.ts";
 import { toText } from "../../forms/values.ts";
 import type { Head, Item as Merged } from "../../merging/items.ts";
+import type { Answered } from "./structure.ts";
 import { LEVELS, measuresNamed, word } from "../words/names.ts";
 
 export const RESULTS = [
@@ -32,6 +33,17 @@ export const AUTHORITIES: ReadonlyMap<string, string> = new Map([
   ["housing", "住房城乡建设主管部门"],
   ["other", "其他有管辖权的部门"],
 ]);
+
+/** What stands behind 下一个未填: of which checklists it counts. */
+export const NEXT = {
+  rest: (count: number, lists: number) =>
+    `（${lists > 1 ? "全部检查表" : ""}还有 ${count} 项）`,
+} as const;
+
+/** Return how far one checklist is; one in which nothing has to be filled in says that. */
+export function filledInWords({ answered, total }: Answered): string {
+  return total === 0 ? "无必填项" : `已填 ${answered}/${total}`;
+}
 
 export const NO_TASK = "本机没有这项任务，请先联网同步。";
 

@@ -7,8 +7,9 @@ import type { Form } from "../../forms/body.ts";
 import type { Head } from "../../merging/items.ts";
 import type { MergedRecord } from "../../merging/record.ts";
 import type { LocalEntry } from "../../store/local.ts";
-import { ChecklistState, isOpen } from "../checklist/filling-state.ts";
-import type { Row } from "../checklist/filling-state.ts";
+import { ChecklistState, progressOf } from "../checklist/filling-state.ts";
+import { answeredOf } from "../checklist/structure.ts";
+import type { Answered } from "../checklist/structure.ts";
 import { arrivedAt, dayOf } from "../reading/arrivals.ts";
 import type { EnterpriseBody, TaskBody } from "../reading/bodies.ts";
 import { earlierProblems } from "../reading/rechecks.ts";
@@ -63,12 +64,6 @@ export interface SeenVisit {
   readonly notes: readonly Said<{ readonly text: string }>[];
   /** Of a recheck alone, the problems of which it has to say how they stand. */
   readonly earlier?: readonly EarlierProblem[];
-}
-
-/** How many items of all checklists of a task are answered, of those that have to be. */
-export interface Answered {
-  readonly answered: number;
-  readonly total: number;
 }
 
 /** Return one visit, null where its task is not on this phone, undefined until it was read. */
@@ -226,21 +221,10 @@ export function answeredIn(
   user: string,
 ): Answered {
   const day = dayOf(items);
-  const sum = { answered: 0, total: 0 };
-  for (const form of forms) {
+  const parts = forms.map((form) => {
     const state = new ChecklistState(form, day, user);
     state.load(items);
-    const { answered, total } = answeredOf(state.rows());
-    sum.answered += answered;
-    sum.total += total;
-  }
-  return sum;
-}
-
-/** Return how far a checklist is: what may stay blank counts once it was filled in. */
-export function answeredOf(rows: readonly Row[]): Answered {
-  const shown = rows.filter((row) => row.isVisible);
-  const open = shown.filter(isOpen).length;
-  const answered = shown.filter((row) => row.isAnswered && !isOpen(row)).length;
-  return { answered, total: answered + open };
+    return progressOf(state.rows());
+  });
+  return answeredOf(parts);
 }

@@ -5,7 +5,7 @@ import type { Refusal } from "../session/position.ts";
 
 export const VISIT = {
   steps: "检查步骤",
-  progress: "检查表",
+  progress: (lists: number) => (lists > 1 ? "全部检查表已填" : "检查表已填"),
   completed: "本机已结束检查",
 } as const;
 
