@@ -1,1 +1,0 @@
-import{t as e}from"./rolldown-runtime-DK3Fl9T5.js";import{n as t}from"./messages-DzYi9e5h.js";import{pt as n}from"./index-B1j_Y6xc.js";var r=e({misfitOf:()=>i});function i({size:e,name:r}){if(e===0)return`“${r}”是空文件，没有加入。`;if(e<=268435456)return``;let i=n(t);return`“${r}”有 ${n(e)}，超过上限 ${i}，没有加入。`}export{i as n,r as t};

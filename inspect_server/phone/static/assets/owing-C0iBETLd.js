@@ -1,1 +1,0 @@
-import{I as e}from"./visit-f8ZsbBJx.js";function t(t,n,r=[]){return e(t,n,r).filter(e=>e.signer!==`witness`)}function n({signature:e,stale:t}){return e===null||t}export{t as n,n as t};
