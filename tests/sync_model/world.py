@@ -15,10 +15,11 @@ from sync import protocol
 from sync.phone import Phone, SyncReport
 from sync.phone.errors import PhoneError
 from sync.ports import Standing
+from tests.conftest import MEMORY_DISK
 from tests.sync_model.checking import Ledger, check_never_backwards
 from tests.sync_model.counting import count_result, names_of
 from tests.sync_model.network import BadNetwork, Client
-from tests.sync_model.opening import BEGUN, MEMORY_DISK, STRANGER, Opening
+from tests.sync_model.opening import BEGUN, STRANGER, Opening
 from tests.unit.test_sync_phone import TASK
 
 ROUNDS = 8

@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 MOST_MS = 1
 MOST_RATIO = 20
 SLACK = 2
-"""Tests run beside others."""
+"""Of a short run on any machine: the benchmark itself is held to the goal."""
 
 
 def test_an_answer_and_all_that_follows_from_it_take_a_millisecond() -> None:
