@@ -75,34 +75,34 @@ class Handset(Hand):
         self._enrol(login, pin)
 
     def begin_enrolling(self, login: str) -> None:
-        """Fill in all that enrolling asks for, and send it."""
+        """Send the login with which this phone is to be an officer's."""
         self.open()
         self.see(self.heading("登记本机"))
-        self._fill_in(login, PIN)
+        self._log_in(login)
 
     def set_secret(self, pin: str) -> None:
         """Choose the secret of an account that is being enrolled, and go on to its tasks."""
-        self._choose_pin(pin)
+        self.choose_pin(pin)
         self._enrolled()
 
     def _enrol(self, login: str, pin: str, label: str = "") -> None:
-        self._fill_in(login, pin, label)
-        self._enrolled()
+        self._log_in(login, label)
+        self.set_secret(pin)
 
     def _enrolled(self) -> None:
         self.see(self.heading("登记完成"))
         self.press("进入任务")
         self.see(self.heading("任务"))
 
-    def _fill_in(self, login: str, pin: str, label: str = "") -> None:
+    def _log_in(self, login: str, label: str = "") -> None:
         self.fill("账号", login)
         self.fill("登录密码", PASSWORD)
         if label:
             self.fill("手机名称", label)
         self.press("下一步")
-        self._choose_pin(pin)
 
-    def _choose_pin(self, pin: str) -> None:
+    def choose_pin(self, pin: str) -> None:
+        """Choose the secret of an account that is being enrolled, once its login was taken."""
         self.see(self.heading("设置本机密码"))
         self.fill("数字密码（至少 6 位）", pin)
         self.fill("再输入一次", pin)

@@ -6,7 +6,6 @@ from pathlib import Path
 from playwright.sync_api import Route
 
 from tests.phone.browser.conftest import MortalPhone, NewPhone
-from tests.phone.browser.phone_page import PASSWORD
 from tests.phone.browser.site import Site
 
 FOUND, HEAD = "未设置警示标志", "钱大"
@@ -54,7 +53,7 @@ def test_a_visit_outlives_a_killed_browser_and_a_server_killed_in_the_middle_of_
     assert all(FOUND in text and HEAD in text for text in papers.values())
 
 
-def test_an_enrolment_that_was_killed_says_so_and_is_finished_by_a_login(
+def test_an_enrolment_that_was_killed_leaves_nothing_and_is_begun_anew(
     site: Site, mortal_phone: MortalPhone
 ) -> None:
     held: list[Route] = []
@@ -70,15 +69,7 @@ def test_an_enrolment_that_was_killed_says_so_and_is_finished_by_a_login(
         phone.page.wait_for_timeout(50)
     mortal_phone.kill()
     phone = mortal_phone.handset
-    phone.open()
-    phone.unlock()
-    phone.go_to("同步")
-    phone.see("登记没有完成")
-    phone.press("重新登录")
-    sheet = phone.sheet("重新登录")
-    phone.fill("登录密码", PASSWORD, sheet)
-    phone.press("重新登录", sheet)
-    phone.see("全部送达")
+    phone.enrol("officer0")
     phone.begin()
     phone.answer("A1")
     phone.sync()

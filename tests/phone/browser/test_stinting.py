@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from tests.phone.browser.conftest import NewPhone
+from tests.phone.browser.phone_page import PIN
 from tests.phone.browser.site import Site
 
 UNPROMISED = """(() => {
@@ -33,6 +34,7 @@ def test_a_system_that_promises_nothing_is_told_of_and_work_goes_on(
     phone = new_phone()
     phone.context.add_init_script(UNPROMISED)
     phone.begin_enrolling("officer0")
+    phone.choose_pin(PIN)
     phone.see(phone.heading("登记完成"))
     phone.see("系统没有同意长期保存：存储空间紧张时，系统可能清理本机数据，请每天检查后及时同步。")
     phone.press("进入任务")
