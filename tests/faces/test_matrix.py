@@ -112,6 +112,7 @@ TABLE: dict[str, Line] = {
     "POST /disclosure/proof": Line("public"),
     "GET /disclosure/assets/<path:filename>": Line("public"),
     # the app on phones
+    "GET /phone": Line("public"),
     "GET /phone/": Line("public"),
     "GET /phone/<path:name>": Line("public"),
     PRINT_PACK: Line("public"),

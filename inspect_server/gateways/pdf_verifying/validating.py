@@ -3,6 +3,8 @@
 import asyncio
 import hashlib
 import re
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -95,7 +97,7 @@ def _validated(
     """Return pyHanko's status, the moment it is of, and the moment that a time stamp says."""
     stamped = _stamped_at(embedded)
     if _is_stamp(embedded):
-        own = asyncio.run(async_validate_pdf_timestamp(embedded, trust.at(stamped)))
+        own = _done(async_validate_pdf_timestamp(embedded, trust.at(stamped)))
         return own, stamped, stamped
     claimed = embedded.self_reported_timestamp
     status = _signed(embedded, trust, claimed, stamped)
@@ -114,7 +116,7 @@ def _signed(
     moment: datetime | None,
     stamped: datetime | None,
 ) -> Any:
-    return asyncio.run(
+    return _done(
         async_validate_pdf_signature(
             embedded,
             signer_validation_context=trust.at(moment),
@@ -122,6 +124,12 @@ def _signed(
             key_usage_settings=USAGE,
         )
     )
+
+
+def _done(asked: Coroutine[Any, Any, Any]) -> Any:
+    """Return what it comes to, in a thread of its own: in this one an event loop may be running."""
+    with ThreadPoolExecutor(max_workers=1) as alone:
+        return alone.submit(asyncio.run, asked).result()
 
 
 def _is_stamp(embedded: EmbeddedPdfSignature) -> bool:
