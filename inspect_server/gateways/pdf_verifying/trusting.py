@@ -1,7 +1,8 @@
 """Which chains of certificates a reader's trusted roots stand behind, and why they do not."""
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -71,12 +72,18 @@ class Trust:
         if status.validation_path is None:
             return False
         try:
-            asyncio.run(async_validate_path(self.at(moment), status.validation_path))
+            done(async_validate_path(self.at(moment), status.validation_path))
         except (ExpiredError, NotYetValidError):
             return True
         except Exception:  # whatever else is wrong with a made-up chain
             return False
         return False
+
+
+def done(asked: Coroutine[Any, Any, Any]) -> Any:
+    """Return what it comes to, in a thread of its own: in this one an event loop may be running."""
+    with ThreadPoolExecutor(max_workers=1) as alone:
+        return alone.submit(asyncio.run, asked).result()
 
 
 def _anchor(der: bytes) -> CertTrustAnchor:

@@ -1,10 +1,7 @@
 """One signature of a PDF file, judged by pyHanko against the roots that the reader trusts."""
 
-import asyncio
 import hashlib
 import re
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +24,7 @@ from inspect_server.gateways.pdf_verifying.findings import (
     Signature,
     Stamp,
 )
-from inspect_server.gateways.pdf_verifying.trusting import Trust
+from inspect_server.gateways.pdf_verifying.trusting import Trust, done
 
 USAGE = KeyUsageConstraints(
     key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False
@@ -97,7 +94,7 @@ def _validated(
     """Return pyHanko's status, the moment it is of, and the moment that a time stamp says."""
     stamped = _stamped_at(embedded)
     if _is_stamp(embedded):
-        own = _done(async_validate_pdf_timestamp(embedded, trust.at(stamped)))
+        own = done(async_validate_pdf_timestamp(embedded, trust.at(stamped)))
         return own, stamped, stamped
     claimed = embedded.self_reported_timestamp
     status = _signed(embedded, trust, claimed, stamped)
@@ -116,7 +113,7 @@ def _signed(
     moment: datetime | None,
     stamped: datetime | None,
 ) -> Any:
-    return _done(
+    return done(
         async_validate_pdf_signature(
             embedded,
             signer_validation_context=trust.at(moment),
@@ -124,12 +121,6 @@ def _signed(
             key_usage_settings=USAGE,
         )
     )
-
-
-def _done(asked: Coroutine[Any, Any, Any]) -> Any:
-    """Return what it comes to, in a thread of its own: in this one an event loop may be running."""
-    with ThreadPoolExecutor(max_workers=1) as alone:
-        return alone.submit(asyncio.run, asked).result()
 
 
 def _is_stamp(embedded: EmbeddedPdfSignature) -> bool:
