@@ -1,5 +1,6 @@
 """Fixtures that all rooms share: real databases of both engines, a fixed clock, a backend."""
 
+import asyncio
 import gc
 import os
 import shutil
@@ -89,6 +90,18 @@ def chromium() -> Iterator[Browser]:
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The event loop that a browser's driver leaves in this thread is for its own tests."""
+    running = asyncio._get_running_loop()
+    if running is None or "chromium" in request.fixturenames:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
 
 
 @dataclass
